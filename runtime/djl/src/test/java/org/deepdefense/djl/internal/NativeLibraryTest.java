@@ -1,0 +1,53 @@
+package org.deepdefense.djl.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NativeLibraryTest {
+
+    @Test
+    void platformsAreNamedAsDjlNamesThem() {
+        assertEquals("linux-x86_64", NativeLibrary.platform("Linux", "amd64"));
+        assertEquals("linux-aarch64", NativeLibrary.platform("Linux", "aarch64"));
+        assertEquals("osx-aarch64", NativeLibrary.platform("Mac OS X", "aarch64"));
+        assertEquals("win-x86_64", NativeLibrary.platform("Windows 11", "amd64"));
+    }
+
+    @Test
+    void theLibraryOfTheTestsIsFound() {
+        NativeLibrary library = NativeLibrary.find();
+        assertTrue(library.available(), library.toString());
+    }
+
+    @Test
+    void namesTheFragmentThatIsMissingAndTheOnesThatAreThere() {
+        NativeLibrary library = new NativeLibrary("osx-aarch64", List.of("cpu-linux-x86_64"), null);
+        assertFalse(library.available());
+        String message = library.diagnose(new EngineException("download failed"));
+        assertTrue(message.contains("org.deepdefense.djl.native.osx-aarch64"), message);
+        assertTrue(message.contains("-Dnative.classifier=osx-aarch64"), message);
+        assertTrue(message.contains("installed: cpu-linux-x86_64"), message);
+    }
+
+    @Test
+    void aDirectoryGivenByHandNeedsNoFragment() {
+        assertTrue(new NativeLibrary("osx-aarch64", List.of(), "/opt/torch").available());
+    }
+
+    @Test
+    void otherFailuresAreReportedWithTheirRootCauseAndPlace() {
+        NativeLibrary library =
+                new NativeLibrary("linux-x86_64", List.of("cpu-linux-x86_64"), null);
+        String message =
+                library.diagnose(
+                        new EngineException("wrapped", new IOException("No space left on device")));
+        assertTrue(message.contains("No space left on device"), message);
+        assertTrue(message.contains("DJL_CACHE_DIR"), message);
+    }
+}
