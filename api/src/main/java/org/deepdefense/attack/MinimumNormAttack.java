@@ -1,0 +1,19 @@
+package org.deepdefense.attack;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * An attack that looks for the smallest perturbation that fulfils the criterion, such as DeepFool.
+ *
+ * @param <P> the parameters
+ */
+@ConsumerType
+public interface MinimumNormAttack<P> extends Attack<P> {
+
+    /**
+     * Returns the norm that is made small.
+     *
+     * @return a norm of pixels
+     */
+    Norm norm();
+}

@@ -1,0 +1,42 @@
+package org.deepdefense.catalog;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registered plug-in.
+ *
+ * @param kind what it is
+ * @param name the name by which users call it
+ * @param description one line, or empty
+ * @param paper where it was published, or empty
+ * @param bundle symbolic name and version of the bundle that it comes from
+ * @param traits what else is worth listing, by name: {@code type} and {@code norm} of attacks,
+ *     {@code attack} of defenses, {@code classes} of models and data sets
+ * @param shape the shape (C, H, W) of one image, of models and data sets
+ * @param parameters the parameters of attacks and defenses
+ */
+public record PluginInfo(
+        Kind kind,
+        String name,
+        String description,
+        String paper,
+        String bundle,
+        Map<String, String> traits,
+        Optional<Shape> shape,
+        List<ParameterInfo> parameters) {
+
+    /** The kinds of plug-ins. */
+    public enum Kind {
+        /** A network architecture. */
+        MODEL,
+        /** A data set. */
+        DATASET,
+        /** An attack. */
+        ATTACK,
+        /** A defense. */
+        DEFENSE
+    }
+}

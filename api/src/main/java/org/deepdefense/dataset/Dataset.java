@@ -1,0 +1,41 @@
+package org.deepdefense.dataset;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Labelled images with random access. May be used by several threads at once. */
+@ConsumerType
+public interface Dataset {
+
+    /**
+     * Returns the number of images.
+     *
+     * @return the size
+     */
+    int size();
+
+    /**
+     * Returns images.
+     *
+     * @param manager the owner of the result
+     * @param indices the images to return (N), each at least 0 and below the size
+     * @return images (N, C, H, W), float32 in the bounds of the data set
+     */
+    NDArray images(NDManager manager, int... indices);
+
+    /**
+     * Returns the class of an image.
+     *
+     * @param index an image
+     * @return its class, at least 0
+     */
+    int label(int index);
+
+    /**
+     * Returns a fingerprint of all pixels and labels, for the record of a run.
+     *
+     * @return {@code sha256:} and 64 hexadecimal digits
+     */
+    String checksum();
+}

@@ -1,0 +1,32 @@
+package org.deepdefense.dataset;
+
+import static java.lang.annotation.ElementType.TYPE;
+import static java.lang.annotation.RetentionPolicy.CLASS;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/** The service properties of a {@link DatasetProvider}. */
+@ComponentPropertyType
+@Retention(CLASS)
+@Target(TYPE)
+public @interface DatasetPlugin {
+
+    /** Prefix of the service properties. */
+    String PREFIX_ = "deepdefense.";
+
+    /**
+     * Returns the name by which users call the data set.
+     *
+     * @return a short name in lower case, such as {@code mnist}
+     */
+    String name();
+
+    /**
+     * Returns what the data set holds.
+     *
+     * @return one line
+     */
+    String description() default "";
+}

@@ -1,0 +1,53 @@
+package org.deepdefense.defense;
+
+import ai.djl.ndarray.NDArray;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.model.Classifier;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * An attack with its parameters, ready to be run by a defense: the framework checks inputs and
+ * results.
+ */
+@ProviderType
+public interface AttackRunner {
+
+    /**
+     * Returns the name of the attack.
+     *
+     * @return the name
+     */
+    String name();
+
+    /**
+     * Tells whether {@link #perturbation} is available.
+     *
+     * @return whether the attack is a {@link org.deepdefense.attack.DifferentiableAttack}
+     */
+    boolean isDifferentiable();
+
+    /**
+     * Attacks a batch.
+     *
+     * @param classifier the network under attack
+     * @param images images (N, C, H, W) inside the bounds
+     * @param criterion what to reach
+     * @return adversarial images (N, C, H, W) without a graph; samples that fulfil the criterion
+     *     already are unchanged
+     */
+    NDArray adversarials(Classifier classifier, NDArray images, Criterion criterion);
+
+    /**
+     * Attacks a batch and keeps the graph to the parameters of the network.
+     *
+     * @param classifier the network under attack
+     * @param images images (N, C, H, W) that require a gradient
+     * @param logits their logits (N, K) with the graph
+     * @param criterion what to reach
+     * @return perturbations (N, C, H, W), differentiable; zeros for samples that fulfil the
+     *     criterion already
+     * @throws UnsupportedOperationException if the attack is not differentiable
+     */
+    NDArray perturbation(
+            Classifier classifier, NDArray images, NDArray logits, Criterion criterion);
+}

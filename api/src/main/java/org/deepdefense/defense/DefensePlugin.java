@@ -1,0 +1,54 @@
+package org.deepdefense.defense;
+
+import static java.lang.annotation.ElementType.TYPE;
+import static java.lang.annotation.RetentionPolicy.CLASS;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/** The service properties of a {@link Defense}. */
+@ComponentPropertyType
+@Retention(CLASS)
+@Target(TYPE)
+public @interface DefensePlugin {
+
+    /** Prefix of the service properties. */
+    String PREFIX_ = "deepdefense.";
+
+    /**
+     * Returns the name by which users call the defense.
+     *
+     * @return a short name in lower case, such as {@code deep-defense}
+     */
+    String name();
+
+    /**
+     * Returns what the defense does.
+     *
+     * @return one line
+     */
+    String description() default "";
+
+    /**
+     * Returns where the defense was published.
+     *
+     * @return authors, title, place and year, or nothing
+     */
+    String paper() default "";
+
+    /**
+     * Returns the attack to defend against when the user names none.
+     *
+     * @return the name of an attack with parameters, such as {@code deepfool:iterations=5}, or
+     *     nothing for a defense that needs none
+     */
+    String attack() default "";
+
+    /**
+     * Returns the learning rate that suits the defense when the user gives none.
+     *
+     * @return the learning rate, above 0
+     */
+    double learning_rate() default 1e-3;
+}

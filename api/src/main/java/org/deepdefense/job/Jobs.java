@@ -1,0 +1,25 @@
+package org.deepdefense.job;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The jobs of this engine: those that run and those that ended since it was started. */
+@ProviderType
+public interface Jobs {
+
+    /**
+     * Returns the jobs.
+     *
+     * @return the jobs, oldest first
+     */
+    List<Job<?>> list();
+
+    /**
+     * Returns a job.
+     *
+     * @param id its identifier
+     * @return the job, or nothing if there is none
+     */
+    Optional<Job<?>> find(String id);
+}

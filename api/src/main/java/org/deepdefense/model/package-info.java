@@ -1,0 +1,7 @@
+/** Network architectures, classifiers and the space of their inputs. */
+@Export
+@Version("1.0.0")
+package org.deepdefense.model;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

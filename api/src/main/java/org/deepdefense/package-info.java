@@ -1,0 +1,7 @@
+/** Errors that users see. */
+@Export
+@Version("1.0.0")
+package org.deepdefense;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

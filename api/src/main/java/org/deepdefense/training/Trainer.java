@@ -1,0 +1,32 @@
+package org.deepdefense.training;
+
+import org.deepdefense.job.Job;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Trains and hardens networks. Requests are checked before a method returns: names that do not
+ * exist and parameters out of range are a {@link org.deepdefense.DeepDefenseException}; what takes
+ * reading files fails the job.
+ */
+@ProviderType
+public interface Trainer {
+
+    /**
+     * Trains a network and saves it. A training that was interrupted goes on from its last
+     * checkpoint when an equal request is made again, and ends with the same network.
+     *
+     * @param request what to train
+     * @return the running job
+     * @throws org.deepdefense.DeepDefenseException if the name is taken, or if the checkpoint of
+     *     another request stands under it; {@link #discard} removes that
+     */
+    Job<TrainingResult> train(TrainingRequest request);
+
+    /**
+     * Removes the checkpoint of an interrupted training.
+     *
+     * @param saveAs the name that the network was to be saved by
+     * @return whether there was one
+     */
+    boolean discard(String saveAs);
+}

@@ -1,0 +1,309 @@
+package org.deepdefense.training;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.network.NetworkSource;
+
+/**
+ * A training: stochastic gradient descent with momentum and weight decay on the objective of a
+ * defense. Created by {@link #builder}.
+ *
+ * @param network where to start from
+ * @param dataset the images to train on
+ * @param defense the objective
+ * @param attack the attack that the defense trains against, or its own choice
+ * @param saveAs the name to save the network by
+ * @param overwrite whether a saved network of that name may be replaced
+ * @param epochs how often to go through the data set
+ * @param batchSize how many images make a step
+ * @param learningRate the learning rate, or the one that the defense recommends
+ * @param decayEpochs the epochs, counted from 1, at whose start the learning rate is multiplied by
+ *     the factor
+ * @param decayFactor the factor
+ * @param momentum momentum of the gradient
+ * @param weightDecay how strongly weights are drawn to zero
+ * @param scale pixels are multiplied by this before the mean image is subtracted, in a network that
+ *     is trained from the beginning; one that is trained on keeps what it has
+ * @param checkpointSteps a checkpoint is written after so many steps, and after each epoch
+ * @param seed the seed of initial weights, order of images and attacks
+ */
+public record TrainingRequest(
+        NetworkSource network,
+        DatasetSpec dataset,
+        PluginSpec defense,
+        Optional<PluginSpec> attack,
+        String saveAs,
+        boolean overwrite,
+        int epochs,
+        int batchSize,
+        OptionalDouble learningRate,
+        List<Integer> decayEpochs,
+        double decayFactor,
+        double momentum,
+        double weightDecay,
+        double scale,
+        int checkpointSteps,
+        long seed) {
+
+    /**
+     * Checks the components.
+     *
+     * @param network where to start from
+     * @param dataset the images to train on
+     * @param defense the objective
+     * @param attack the attack that the defense trains against, or its own choice
+     * @param saveAs the name to save the network by
+     * @param overwrite whether a saved network of that name may be replaced
+     * @param epochs how often to go through the data set
+     * @param batchSize how many images make a step
+     * @param learningRate the learning rate, or the one that the defense recommends
+     * @param decayEpochs the epochs, counted from 1, at whose start the learning rate is multiplied
+     *     by the factor
+     * @param decayFactor the factor
+     * @param momentum momentum of the gradient
+     * @param weightDecay how strongly weights are drawn to zero
+     * @param scale pixels are multiplied by this before the mean image is subtracted, in a network
+     *     that is trained from the beginning; one that is trained on keeps what it has
+     * @param checkpointSteps a checkpoint is written after so many steps, and after each epoch
+     * @param seed the seed of initial weights, order of images and attacks
+     * @throws DeepDefenseException if a component is out of its range
+     */
+    public TrainingRequest {
+        Objects.requireNonNull(network);
+        Objects.requireNonNull(dataset);
+        Objects.requireNonNull(defense);
+        Objects.requireNonNull(attack);
+        Objects.requireNonNull(saveAs);
+        Objects.requireNonNull(learningRate);
+        decayEpochs = List.copyOf(decayEpochs);
+        atLeast("epochs", epochs, 1);
+        atLeast("batch size", batchSize, 1);
+        atLeast("checkpoint steps", checkpointSteps, 1);
+        learningRate.ifPresent(rate -> above("learning rate", rate, 0));
+        above("decay factor", decayFactor, 0);
+        above("scale", scale, 0);
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new DeepDefenseException(
+                    "A momentum of " + momentum + " is out of range", "give 0 or more, below 1");
+        }
+        if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+            throw new DeepDefenseException(
+                    "A weight decay of " + weightDecay + " is out of range", "give 0 or more");
+        }
+    }
+
+    private static void atLeast(String name, int value, int minimum) {
+        if (value < minimum) {
+            throw new DeepDefenseException(
+                    "The number of " + name + ", " + value + ", is out of range",
+                    "give " + minimum + " or more");
+        }
+    }
+
+    private static void above(String name, double value, double minimum) {
+        if (!(value > minimum) || Double.isInfinite(value)) {
+            throw new DeepDefenseException(
+                    "The " + name + ", " + value + ", is out of range",
+                    "give a number above " + minimum);
+        }
+    }
+
+    /**
+     * Starts a request with the paper's defaults: 5 epochs, batches of 100, momentum 0.9, weight
+     * decay 5e-4, the learning rate halved for the last epoch.
+     *
+     * @param network where to start from
+     * @param dataset the images to train on
+     * @param defense the objective
+     * @param saveAs the name to save the network by
+     * @return the builder
+     */
+    public static Builder builder(
+            NetworkSource network, DatasetSpec dataset, PluginSpec defense, String saveAs) {
+        return new Builder(network, dataset, defense, saveAs);
+    }
+
+    /** Collects the options of a training. */
+    public static final class Builder {
+
+        private final NetworkSource network;
+        private final DatasetSpec dataset;
+        private final PluginSpec defense;
+        private final String saveAs;
+        private Optional<PluginSpec> attack = Optional.empty();
+        private boolean overwrite;
+        private int epochs = 5;
+        private int batchSize = 100;
+        private OptionalDouble learningRate = OptionalDouble.empty();
+        private Optional<List<Integer>> decayEpochs = Optional.empty();
+        private double decayFactor = 0.5;
+        private double momentum = 0.9;
+        private double weightDecay = 5e-4;
+        private double scale = 255;
+        private int checkpointSteps = 500;
+        private long seed;
+
+        private Builder(
+                NetworkSource network, DatasetSpec dataset, PluginSpec defense, String saveAs) {
+            this.network = network;
+            this.dataset = dataset;
+            this.defense = defense;
+            this.saveAs = saveAs;
+        }
+
+        /**
+         * Sets the attack to train against.
+         *
+         * @param value the attack
+         * @return this builder
+         */
+        public Builder optAttack(PluginSpec value) {
+            attack = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Sets whether a saved network of the same name may be replaced.
+         *
+         * @param value whether it may
+         * @return this builder
+         */
+        public Builder optOverwrite(boolean value) {
+            overwrite = value;
+            return this;
+        }
+
+        /**
+         * Sets how often to go through the data set.
+         *
+         * @param value the number of epochs, at least 1
+         * @return this builder
+         */
+        public Builder optEpochs(int value) {
+            epochs = value;
+            return this;
+        }
+
+        /**
+         * Sets how many images make a step.
+         *
+         * @param value the size of a batch, at least 1
+         * @return this builder
+         */
+        public Builder optBatchSize(int value) {
+            batchSize = value;
+            return this;
+        }
+
+        /**
+         * Sets the learning rate.
+         *
+         * @param value the learning rate, above 0
+         * @return this builder
+         */
+        public Builder optLearningRate(double value) {
+            learningRate = OptionalDouble.of(value);
+            return this;
+        }
+
+        /**
+         * Sets when the learning rate falls, and how far. Without it, it is halved for the last
+         * epoch.
+         *
+         * @param epochsFromOne the epochs, counted from 1, at whose start it falls
+         * @param factor what it is multiplied by
+         * @return this builder
+         */
+        public Builder optDecay(List<Integer> epochsFromOne, double factor) {
+            decayEpochs = Optional.of(List.copyOf(epochsFromOne));
+            decayFactor = factor;
+            return this;
+        }
+
+        /**
+         * Sets the momentum.
+         *
+         * @param value 0 or more, below 1
+         * @return this builder
+         */
+        public Builder optMomentum(double value) {
+            momentum = value;
+            return this;
+        }
+
+        /**
+         * Sets the weight decay.
+         *
+         * @param value 0 or more
+         * @return this builder
+         */
+        public Builder optWeightDecay(double value) {
+            weightDecay = value;
+            return this;
+        }
+
+        /**
+         * Sets what pixels are multiplied by in a network that is trained from the beginning.
+         *
+         * @param value the scale, above 0
+         * @return this builder
+         */
+        public Builder optScale(double value) {
+            scale = value;
+            return this;
+        }
+
+        /**
+         * Sets how often a checkpoint is written.
+         *
+         * @param value steps between checkpoints, at least 1
+         * @return this builder
+         */
+        public Builder optCheckpointSteps(int value) {
+            checkpointSteps = value;
+            return this;
+        }
+
+        /**
+         * Sets the seed.
+         *
+         * @param value the seed
+         * @return this builder
+         */
+        public Builder optSeed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Returns the request.
+         *
+         * @return the request
+         * @throws DeepDefenseException if a number is out of its range
+         */
+        public TrainingRequest build() {
+            return new TrainingRequest(
+                    network,
+                    dataset,
+                    defense,
+                    attack,
+                    saveAs,
+                    overwrite,
+                    epochs,
+                    batchSize,
+                    learningRate,
+                    decayEpochs.orElse(epochs > 1 ? List.of(epochs) : List.of()),
+                    decayFactor,
+                    momentum,
+                    weightDecay,
+                    scale,
+                    checkpointSteps,
+                    seed);
+        }
+    }
+}

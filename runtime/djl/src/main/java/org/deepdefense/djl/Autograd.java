@@ -1,0 +1,163 @@
+package org.deepdefense.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+
+/**
+ * {@code torch.autograd.grad} for NDArrays: vector-Jacobian products with respect to any array of a
+ * graph, with a graph of their own if asked, and without a trace in the {@code .grad} of
+ * parameters.
+ *
+ * <p>DJL's own gradient collector has none of the three, and admits one user at a time in a JVM.
+ * This class has no state but three TorchScript functions; any number of threads may use one
+ * instance, each on graphs of its own.
+ */
+public final class Autograd implements AutoCloseable {
+
+    private static final String PRODUCT =
+            "torch.grad([y], [x], annotate(List[Optional[Tensor]], [%s]), True, %s, False)[0]";
+
+    private final NDManager manager;
+    private final PtSymbolBlock product;
+    private final PtSymbolBlock differentiableProduct;
+    private final PtSymbolBlock products;
+
+    /**
+     * Loads the functions into the engine.
+     *
+     * @throws IllegalStateException if DJL's default engine is not PyTorch
+     */
+    public Autograd() {
+        NDManager base = NDManager.newBaseManager();
+        if (!(base instanceof PtNDManager torch)) {
+            String engine = base.getEngine().getEngineName();
+            base.close();
+            throw new IllegalStateException(
+                    "Gradients need DJL's PyTorch engine, but the default engine is " + engine);
+        }
+        manager = base;
+        product = load(torch, single("False"));
+        differentiableProduct = load(torch, single("True"));
+        products =
+                load(
+                        torch,
+                        TorchScriptModule.archive(
+                                "x: Tensor, y: Tensor, v: Tensor",
+                                """
+                                    _0 = annotate(List[Tensor], [])
+                                    for i in range(torch.size(v, 0)):
+                                      _1 = torch.select(v, 0, i)
+                                      _2 = %s
+                                      _3 = torch.append(_0, unchecked_cast(Tensor, _2))
+                                    return torch.stack(_0)
+                                """
+                                        .formatted(PRODUCT.formatted("_1", "False"))
+                                        .indent(4)
+                                        .stripTrailing()));
+    }
+
+    private static byte[] single(String createGraph) {
+        return TorchScriptModule.archive(
+                "x: Tensor, y: Tensor, v: Tensor",
+                "    return unchecked_cast(Tensor, " + PRODUCT.formatted("v", createGraph) + ")");
+    }
+
+    private static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
+        try {
+            return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array cannot fail to be read", e);
+        }
+    }
+
+    /**
+     * Returns the vector-Jacobian product vᵀ·∂y/∂x. The graph of y is kept.
+     *
+     * @param y an array that depends on x, of any shape
+     * @param x the array to differentiate with respect to; it must require a gradient
+     * @param v the cotangent, in the shape of y
+     * @param createGraph whether the product can itself be differentiated
+     * @return the product, in the shape of x, attached to the manager of x
+     * @throws ai.djl.engine.EngineException if y does not depend on x
+     */
+    public NDArray product(NDArray y, NDArray x, NDArray v, boolean createGraph) {
+        return call(createGraph ? differentiableProduct : product, y, x, v);
+    }
+
+    /**
+     * Returns several vector-Jacobian products at the cost of one call. The graph of y is kept.
+     *
+     * @param y an array that depends on x, of any shape S
+     * @param x the array to differentiate with respect to; it must require a gradient
+     * @param cotangents M cotangents, in shape (M, S)
+     * @return the M products, without a graph, in the shape (M, shape of x)
+     * @throws ai.djl.engine.EngineException if y does not depend on x
+     */
+    public NDArray products(NDArray y, NDArray x, NDArray cotangents) {
+        return call(products, y, x, cotangents);
+    }
+
+    private static NDArray call(PtSymbolBlock function, NDArray y, NDArray x, NDArray v) {
+        // DJL reads structure out of the names of arrays ("a.b" is an entry of a dictionary).
+        String[] names = {x.getName(), y.getName(), v.getName()};
+        try {
+            x.setName(null);
+            y.setName(null);
+            v.setName(null);
+            // Per thread: the optimising executor recompiles for every new shape.
+            JniUtils.setGraphExecutorOptimize(false);
+            return IValueUtils.forward(function, new NDList(x, y, v), true).get(0);
+        } finally {
+            x.setName(names[0]);
+            y.setName(names[1]);
+            v.setName(names[2]);
+        }
+    }
+
+    /**
+     * Runs a computation with recording of graphs on or off in this thread, as {@code
+     * torch.enable_grad} and {@code torch.no_grad} do, and restores the mode.
+     *
+     * @param record whether operations on arrays that require a gradient are recorded
+     * @param computation what to compute
+     * @param <T> the type of the result
+     * @return the result of the computation
+     */
+    public static <T> T recording(boolean record, Supplier<T> computation) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(record);
+        try {
+            return computation.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * Adds the gradient of a scalar to the {@code .grad} of every leaf that it depends on, and
+     * frees its graph.
+     *
+     * @param loss an array of one element
+     */
+    public static void backward(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        }
+    }
+
+    /** Unloads the functions. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
