@@ -49,6 +49,15 @@ public interface Classifier {
     NDArray normalize(NDArray images);
 
     /**
+     * Returns what perturbations of pixels are in the space of the network's inputs: the linear
+     * part of {@link #normalize}.
+     *
+     * @param perturbations perturbations of pixels (N, C, H, W)
+     * @return perturbations of network inputs (N, C, H, W), differentiable
+     */
+    NDArray scale(NDArray perturbations);
+
+    /**
      * Returns the logits without recording a graph.
      *
      * @param images images (N, C, H, W)

@@ -1,0 +1,15 @@
+package org.deepdefense.engine.internal.attack;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * What came of an attack on a batch.
+ *
+ * @param adversarials the images (N, C, H, W) after the attack; those that fulfilled the criterion
+ *     before it are unchanged
+ * @param attacked which samples were attacked (N), boolean
+ * @param success which samples fulfil the criterion (N), boolean, as recomputed on the images
+ * @param logits the logits (N, K) of the images before the attack
+ */
+public record AttackOutcome(
+        NDArray adversarials, NDArray attacked, NDArray success, NDArray logits) {}

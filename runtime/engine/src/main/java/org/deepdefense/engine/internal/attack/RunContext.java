@@ -1,0 +1,23 @@
+package org.deepdefense.engine.internal.attack;
+
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.SampleRandom;
+
+/** The context that an attack is given. */
+record RunContext<P>(P parameters, RunControl control) implements AttackContext<P> {
+
+    @Override
+    public SampleRandom random() {
+        return control.random();
+    }
+
+    @Override
+    public void checkCancelled() {
+        control.checkCancelled().run();
+    }
+
+    @Override
+    public void warn(String message) {
+        control.warnings().accept(message);
+    }
+}
