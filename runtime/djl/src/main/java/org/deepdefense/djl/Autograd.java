@@ -3,7 +3,6 @@ package org.deepdefense.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -11,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * parameters.
  *
  * <p>DJL's own gradient collector has none of the three, and admits one user at a time in a JVM.
- * This class has no state but three TorchScript functions; any number of threads may use one
+ * This class has no state but a few TorchScript functions; any number of threads may use one
  * instance, each on graphs of its own.
  */
 public final class Autograd implements AutoCloseable {
@@ -31,6 +31,7 @@ public final class Autograd implements AutoCloseable {
     private final PtSymbolBlock product;
     private final PtSymbolBlock differentiableProduct;
     private final PtSymbolBlock products;
+    private final PtSymbolBlock gradients;
 
     /**
      * Loads the functions into the engine.
@@ -53,6 +54,7 @@ public final class Autograd implements AutoCloseable {
                         torch,
                         TorchScriptModule.archive(
                                 "x: Tensor, y: Tensor, v: Tensor",
+                                "Tensor",
                                 """
                                     _0 = annotate(List[Tensor], [])
                                     for i in range(torch.size(v, 0)):
@@ -64,11 +66,33 @@ public final class Autograd implements AutoCloseable {
                                         .formatted(PRODUCT.formatted("_1", "False"))
                                         .indent(4)
                                         .stripTrailing()));
+        gradients = load(torch, gradientsOfList());
+    }
+
+    private static byte[] gradientsOfList() {
+        return TorchScriptModule.archive(
+                "x: List[Tensor], y: Tensor",
+                "List[Tensor]",
+                """
+                    _0 = annotate(List[Tensor], [])
+                    _1 = torch.grad([y], x, None, False, False, True)
+                    for i in range(torch.len(x)):
+                      _2 = _1[i]
+                      if torch.__isnot__(_2, None):
+                        _3 = unchecked_cast(Tensor, _2)
+                      else:
+                        _3 = torch.zeros_like(x[i])
+                      _4 = torch.append(_0, _3)
+                    return _0
+                """
+                        .indent(4)
+                        .stripTrailing());
     }
 
     private static byte[] single(String createGraph) {
         return TorchScriptModule.archive(
                 "x: Tensor, y: Tensor, v: Tensor",
+                "Tensor",
                 "    return unchecked_cast(Tensor, " + PRODUCT.formatted("v", createGraph) + ")");
     }
 
@@ -108,19 +132,22 @@ public final class Autograd implements AutoCloseable {
     }
 
     private static NDArray call(PtSymbolBlock function, NDArray y, NDArray x, NDArray v) {
-        // DJL reads structure out of the names of arrays ("a.b" is an entry of a dictionary).
-        String[] names = {x.getName(), y.getName(), v.getName()};
+        return call(function, new NDList(x, y, v), null).get(0);
+    }
+
+    /** Calls a function; DJL reads structure out of names, such as a list out of equal "x[]". */
+    private static NDList call(PtSymbolBlock function, NDList inputs, String listName) {
+        List<String> names = inputs.stream().map(NDArray::getName).toList();
         try {
-            x.setName(null);
-            y.setName(null);
-            v.setName(null);
+            inputs.forEach(array -> array.setName(listName));
+            inputs.get(inputs.size() - 1).setName(null);
             // Per thread: the optimising executor recompiles for every new shape.
             JniUtils.setGraphExecutorOptimize(false);
-            return IValueUtils.forward(function, new NDList(x, y, v), true).get(0);
+            return IValueUtils.forward(function, inputs, true);
         } finally {
-            x.setName(names[0]);
-            y.setName(names[1]);
-            v.setName(names[2]);
+            for (int i = 0; i < names.size(); i++) {
+                inputs.get(i).setName(names.get(i));
+            }
         }
     }
 
@@ -144,15 +171,19 @@ public final class Autograd implements AutoCloseable {
     }
 
     /**
-     * Adds the gradient of a scalar to the {@code .grad} of every leaf that it depends on, and
-     * frees its graph.
+     * Returns the gradients of a scalar with respect to several arrays, and frees its graph. Other
+     * arrays that the scalar depends on are left alone.
      *
      * @param loss an array of one element
+     * @param variables the arrays to differentiate with respect to; no other thread may use them
+     *     meanwhile
+     * @return a gradient for each variable, in its shape, attached to its manager; zeros if the
+     *     scalar does not depend on it
      */
-    public static void backward(NDArray loss) {
-        try (NDArray one = loss.onesLike()) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
-        }
+    public NDList gradients(NDArray loss, NDList variables) {
+        NDList inputs = new NDList(variables);
+        inputs.add(loss);
+        return call(gradients, inputs, "x[]");
     }
 
     /** Unloads the functions. */

@@ -23,10 +23,11 @@ final class TorchScriptModule {
      * Returns the archive of a module whose {@code forward} has the given signature and body.
      *
      * @param arguments the arguments after {@code self}, in TorchScript's serialised form
+     * @param result the type of the result, in the same form
      * @param body the lines of the body, indented by four spaces
      * @return the bytes of the archive
      */
-    static byte[] archive(String arguments, String body) {
+    static byte[] archive(String arguments, String result, String body) {
         String code =
                 """
                 class %1$s(Module):
@@ -34,10 +35,10 @@ final class TorchScriptModule {
                   __buffers__ = []
                   training : bool
                   def forward(self: __torch__.%1$s,
-                    %2$s) -> Tensor:
-                %3$s
+                    %2$s) -> %3$s:
+                %4$s
                 """
-                        .formatted(NAME, arguments, body);
+                        .formatted(NAME, arguments, result, body);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);

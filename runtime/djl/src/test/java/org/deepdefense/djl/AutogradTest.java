@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,25 @@ class AutogradTest {
                     NDArray w = variable(4f, 5f, 6f);
                     autograd.product(x.mul(w), x, w.onesLike(), true);
                     assertArrayEquals(new float[3], w.getGradient().toFloatArray());
+                    return null;
+                });
+    }
+
+    @Test
+    void differentiatesWithRespectToSeveralArraysAtOnce() {
+        Autograd.recording(
+                true,
+                () -> {
+                    NDArray x = variable(1f, 2f, -3f);
+                    NDArray w = variable(4f, 5f, 6f);
+                    w.setName("fc.weight");
+                    NDArray unused = variable(1f);
+                    NDArray loss = x.mul(w).sum();
+                    NDList gradients = autograd.gradients(loss, new NDList(w, unused));
+                    assertArrayEquals(new float[] {1, 2, -3}, gradients.get(0).toFloatArray());
+                    assertArrayEquals(new float[] {0}, gradients.get(1).toFloatArray());
+                    assertArrayEquals(new float[3], x.getGradient().toFloatArray());
+                    assertEquals("fc.weight", w.getName());
                     return null;
                 });
     }

@@ -1,0 +1,121 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Classifier;
+
+/**
+ * The linearised class boundaries around a batch of N images, of which each sample has the nearest
+ * chosen: between its class and one of M candidates or, where the sample is targeted, between the
+ * class that it has and its target.
+ *
+ * @param cotangent e_to − e_from for the nearest boundary (N, K), so that ⟨cotangent, logits⟩ is
+ *     the difference of logits that vanishes there
+ * @param gradient the gradient of that difference (N, C, H, W)
+ * @param size the dual norm of the gradient (N)
+ * @param distance the distance to the boundary (N); infinite for a sample that cannot move because
+ *     all its gradients vanish
+ */
+record Boundaries(NDArray cotangent, NDArray gradient, NDArray size, NDArray distance) {
+
+    /** Gradients smaller than this fraction of a sample's largest are rounding errors. */
+    private static final double RELATIVE_ZERO = 1e-6;
+
+    /**
+     * Returns the classes whose boundaries are to be considered: those with the highest logits
+     * except that of the sample, or its target.
+     *
+     * @param logits logits of the clean images (N, K)
+     * @param criterion what to reach
+     * @param count how many classes, that of the sample included
+     * @return classes (M, N), int64
+     */
+    static NDArray candidates(NDArray logits, Criterion criterion, int count) {
+        int classes = Math.toIntExact(logits.getShape().get(1));
+        int top = Math.min(Math.max(count, 2), classes);
+        NDArray best = logits.stopGradient().topK(top, 1).get(1).transpose();
+        NDArray others = best.get(new NDIndex("1:"));
+        NDArray targets = criterion.labels().expandDims(0).broadcast(others.getShape());
+        NDArray targeted = criterion.targeted().expandDims(0).broadcast(others.getShape());
+        return NDArrays.where(targeted, targets, others);
+    }
+
+    /**
+     * Finds the nearest boundary of each sample by its gradients, which are taken without a graph.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W) that require a gradient
+     * @param logits their logits (N, K) with the graph
+     * @param criterion what to reach
+     * @param candidates the classes to consider (M, N)
+     * @param norm the norm of distances, L2 or L∞
+     * @return the nearest boundaries
+     */
+    static Boundaries nearest(
+            Classifier classifier,
+            NDArray images,
+            NDArray logits,
+            Criterion criterion,
+            NDArray candidates,
+            Norm norm) {
+        int classes = Math.toIntExact(logits.getShape().get(1));
+        NDArray values = logits.stopGradient();
+        NDArray from = NDArrays.where(criterion.targeted(), values.argMax(1), criterion.labels());
+        NDArray cotangents =
+                candidates
+                        .oneHot(classes, DataType.FLOAT32)
+                        .sub(from.oneHot(classes, DataType.FLOAT32));
+        NDArray gradients = classifier.gradients(logits, images, cotangents);
+        NDArray sizes = dualSizes(gradients, norm);
+        NDArray differences = cotangents.mul(values).sum(new int[] {2}).abs();
+        NDArray floor = sizes.max(new int[] {0}).mul(RELATIVE_ZERO);
+        NDArray distances =
+                NDArrays.where(
+                        sizes.gt(floor),
+                        differences.div(sizes),
+                        sizes.onesLike().mul(Float.POSITIVE_INFINITY));
+        NDArray nearest = distances.argMin(0);
+        NDArray samples = images.getManager().arange(0, (int) nearest.size(), 1, DataType.INT64);
+        NDIndex chosen = new NDIndex("{}, {}", nearest, samples);
+        return new Boundaries(
+                cotangents.get(chosen),
+                gradients.get(chosen),
+                sizes.get(chosen),
+                distances.get(chosen));
+    }
+
+    private static NDArray dualSizes(NDArray gradients, Norm norm) {
+        Shape shape = gradients.getShape();
+        NDArray rows = gradients.reshape(shape.get(0), shape.get(1), -1);
+        return rows.norm(norm == Norm.LINF ? 1 : 2, new int[] {2}, false);
+    }
+
+    /**
+     * Tells which samples can reach a boundary at all.
+     *
+     * @return booleans (N)
+     */
+    NDArray reachable() {
+        return distance.isInfinite().logicalNot();
+    }
+
+    /**
+     * Returns the shortest steps onto the boundaries; zeros for samples that cannot move.
+     *
+     * @param norm the norm of distances, L2 or L∞
+     * @return perturbations (N, C, H, W)
+     */
+    NDArray steps(Norm norm) {
+        NDArray direction =
+                norm == Norm.LINF
+                        ? gradient.sign()
+                        : gradient.div(Norm.broadcast(size.maximum(Float.MIN_NORMAL), gradient));
+        NDArray length = NDArrays.where(reachable(), distance, distance.zerosLike());
+        return direction.mul(Norm.broadcast(length, gradient));
+    }
+}

@@ -1,0 +1,115 @@
+package org.deepdefense.defense.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.defense.AttackRunner;
+import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.DefenseContext;
+import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.model.Classifier;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Deep Defense: the cross-entropy plus a regulariser on the size of the perturbation that an attack
+ * needs, relative to the image (equations 4 to 6). With ρ = ‖Δ‖₂/‖x‖₂ in the space of the network's
+ * inputs and batches of B images:
+ *
+ * <pre>mean CE + λ/B · Σ_correct exp(−c·ρ) + λ/B · Σ_wrong exp(d·ρ)</pre>
+ *
+ * Correctly classified images are attacked away from their label, the others towards it. The
+ * network stays in evaluation mode: the perturbation is that of the network as it will be used, and
+ * one forward pass serves the cross-entropy and the attack.
+ */
+@Component(service = Defense.class)
+@DefensePlugin(
+        name = "deep-defense",
+        description = "Fine-tunes a network so that attacks need larger perturbations",
+        paper =
+                "Yan, Guo, Zhang: Deep Defense: Training DNNs with Improved Adversarial Robustness,"
+                        + " NeurIPS 2018",
+        attack = "deepfool:iterations=5",
+        learning_rate = 5e-4)
+@Designate(ocd = DeepDefense.Parameters.class, factory = true)
+public final class DeepDefense implements Defense<DeepDefense.Parameters> {
+
+    /** exp(d·ρ) grows without bound; beyond this exponent it is constant, and finite. */
+    private static final double MAX_EXPONENT = 30;
+
+    /** The parameters, named as in the paper. */
+    @ObjectClassDefinition(name = "Deep Defense")
+    public @interface Parameters {
+
+        /**
+         * Returns λ.
+         *
+         * @return the weight of the regulariser
+         */
+        @AttributeDefinition(
+                description = "Weight of the regulariser against the cross-entropy",
+                min = "0")
+        double lambda() default 15;
+
+        /**
+         * Returns c.
+         *
+         * @return the slope for correctly classified images
+         */
+        @AttributeDefinition(
+                description =
+                        "How fast the regulariser falls with the relative perturbation of images"
+                                + " that are classified correctly",
+                min = "0")
+        double c() default 25;
+
+        /**
+         * Returns d.
+         *
+         * @return the slope for misclassified images
+         */
+        @AttributeDefinition(
+                description =
+                        "How fast the regulariser rises with the relative perturbation that would"
+                                + " correct a misclassified image",
+                min = "0")
+        double d() default 5;
+    }
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
+        Parameters parameters = context.parameters();
+        Classifier classifier = context.classifier();
+        NDArray x = images.stopGradient().duplicate();
+        x.setRequiresGradient(true);
+        NDArray logits = classifier.logits(x);
+        NDArray wrong = logits.stopGradient().argMax(1).neq(labels);
+        Criterion criterion = Criterion.of(labels, wrong);
+        AttackRunner attack = context.attack();
+        Perturbations perturbations =
+                attack.isDifferentiable()
+                        ? Perturbations.differentiated(attack, classifier, x, logits, criterion)
+                        : Perturbations.linearised(attack, classifier, x, logits, criterion);
+        NDArray rho = perturbations.size().div(norms(classifier.normalize(x.stopGradient())));
+        NDArray exponent =
+                NDArrays.where(
+                        wrong,
+                        rho.mul(parameters.d()).minimum(MAX_EXPONENT),
+                        rho.mul(-parameters.c()));
+        NDArray penalties = NDArrays.where(perturbations.known(), exponent.exp(), rho.zerosLike());
+        context.metric("rho", rho.stopGradient().mean().getFloat());
+        return Losses.crossEntropy(logits, labels).add(penalties.mul(parameters.lambda())).mean();
+    }
+
+    private static NDArray norms(NDArray inputs) {
+        return Norm.L2.of(inputs).maximum(Float.MIN_NORMAL);
+    }
+}

@@ -1,0 +1,33 @@
+package org.deepdefense.defense.internal;
+
+import ai.djl.ndarray.NDArray;
+import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.DefenseContext;
+import org.deepdefense.defense.DefensePlugin;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Plain training: the mean cross-entropy, no defense at all. */
+@Component(service = Defense.class)
+@DefensePlugin(
+        name = "reference",
+        description = "Plain training with the cross-entropy",
+        learning_rate = 1e-3)
+@Designate(ocd = Reference.Parameters.class, factory = true)
+public final class Reference implements Defense<Reference.Parameters> {
+
+    /** It has no parameters. */
+    @ObjectClassDefinition(name = "Reference training")
+    public @interface Parameters {}
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
+        return Losses.crossEntropy(context.trainingLogits(images), labels).mean();
+    }
+}
