@@ -1,0 +1,110 @@
+package org.deepdefense.engine.internal.catalog;
+
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.job.Provenance;
+
+/**
+ * A plug-in as a job uses it. The plug-in may be removed at any time; its user notices at the next
+ * step.
+ *
+ * @param <S> the service, with its parameters if it has any
+ */
+public final class PluginUse<S> {
+
+    private final Plugin<?> plugin;
+    private final S service;
+    private final Map<String, String> parameters;
+
+    PluginUse(Plugin<?> plugin, S service, Map<String, String> parameters) {
+        this.plugin = plugin;
+        this.service = service;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Returns the name by which users call the plug-in.
+     *
+     * @return the name
+     */
+    public String name() {
+        return plugin.name();
+    }
+
+    /**
+     * Returns the plug-in.
+     *
+     * @return the service, with its parameters if it has any
+     */
+    public S service() {
+        return service;
+    }
+
+    /**
+     * Returns what the record of a run says of the plug-in.
+     *
+     * @return its name, bundle and all parameters
+     */
+    public Provenance.Plugin provenance() {
+        return new Provenance.Plugin(plugin.name(), plugin.bundle(), parameters);
+    }
+
+    /**
+     * Ends the work if the plug-in is gone.
+     *
+     * @throws DeepDefenseException if its service was unregistered
+     */
+    public void checkPresent() {
+        if (!plugin.isPresent()) {
+            throw removed(null);
+        }
+    }
+
+    /**
+     * Calls the plug-in. Whatever it throws becomes an error that names it, except for errors that
+     * are fit for the user as they are.
+     *
+     * @param call calls the plug-in
+     * @param <T> the type of the result
+     * @return the result of the call
+     * @throws DeepDefenseException if the plug-in is gone or throws
+     * @throws CancellationException if the job was cancelled
+     */
+    public <T> T call(Supplier<T> call) {
+        checkPresent();
+        try {
+            return call.get();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            // The classes of an uninstalled bundle can't be loaded: that is the cause, not this.
+            if (!plugin.isPresent()) {
+                throw removed(e);
+            }
+            if (e instanceof DeepDefenseException known) {
+                throw known;
+            }
+            throw plugin.faulty(
+                    "threw "
+                            + e.getClass().getSimpleName()
+                            + " ("
+                            + e.getMessage()
+                            + "); the log has the details",
+                    e);
+        }
+    }
+
+    private DeepDefenseException removed(Throwable cause) {
+        return new DeepDefenseException(
+                Plugin.capitalized(plugin + " was removed while in use"),
+                "install it again and repeat the command",
+                cause);
+    }
+
+    @Override
+    public String toString() {
+        return plugin.toString();
+    }
+}
