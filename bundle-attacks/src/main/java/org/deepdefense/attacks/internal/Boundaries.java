@@ -105,17 +105,19 @@ record Boundaries(NDArray cotangent, NDArray gradient, NDArray size, NDArray dis
     }
 
     /**
-     * Returns the shortest steps onto the boundaries; zeros for samples that cannot move.
+     * Returns the shortest steps onto the boundaries, or a little beyond; zeros for samples that
+     * cannot move.
      *
      * @param norm the norm of distances, L2 or L∞
+     * @param beyond how far beyond the boundary, in the norm of distances
      * @return perturbations (N, C, H, W)
      */
-    NDArray steps(Norm norm) {
+    NDArray steps(Norm norm, double beyond) {
         NDArray direction =
                 norm == Norm.LINF
                         ? gradient.sign()
                         : gradient.div(Norm.broadcast(size.maximum(Float.MIN_NORMAL), gradient));
-        NDArray length = NDArrays.where(reachable(), distance, distance.zerosLike());
+        NDArray length = NDArrays.where(reachable(), distance.add(beyond), distance.zerosLike());
         return direction.mul(Norm.broadcast(length, gradient));
     }
 }

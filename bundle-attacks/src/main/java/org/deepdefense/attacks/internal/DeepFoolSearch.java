@@ -21,6 +21,12 @@ final class DeepFoolSearch {
             "DeepFool: all gradients of some images vanish, so they could not be moved; this may be"
                     + " gradient masking, not robustness";
 
+    /**
+     * Where the bounds cut steps short, iterates would approach the boundary for ever without
+     * crossing it. The value is Foolbox's, relative to the range of pixels.
+     */
+    private static final double BEYOND = 1e-4;
+
     private final Norm norm;
     private final Classifier classifier;
     private final AttackContext<DeepFoolParameters> context;
@@ -106,7 +112,14 @@ final class DeepFoolSearch {
                                 logits, active.criterion(), parameters.candidates());
         Boundaries boundaries =
                 Boundaries.nearest(classifier, x, logits, active.criterion(), candidates, norm);
-        NDArray stepped = active.perturbation().add(boundaries.steps(norm));
+        NDArray stepped =
+                active.perturbation()
+                        .add(
+                                boundaries.steps(
+                                        norm,
+                                        parameters.clip()
+                                                ? BEYOND * classifier.bounds().range()
+                                                : 0));
         NDArray adversarials = overshot(active.images(), stepped);
         NDArray movable = boundaries.reachable();
         if (!movable.all().getBoolean()) {
