@@ -1,0 +1,252 @@
+package org.deepdefense.engine.internal.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.deepdefense.DeepDefenseException;
+
+/** A network in memory, and the owner of its arrays. */
+public final class LoadedNetwork implements AutoCloseable {
+
+    /** Names of the normalisation's arrays in a file of weights. */
+    static final String SCALE = "scale";
+
+    static final String MEAN = "mean";
+
+    private final NDManager manager;
+    private final String model;
+    private final Optional<Path> modelFile;
+    private final Block block;
+    private final Shape inputShape;
+    private final int classes;
+    private final Normalization normalization;
+    private final Map<String, Parameter> parameters;
+
+    /**
+     * Takes charge of a network.
+     *
+     * @param manager the owner of the arrays of the block and the normalisation; it is closed with
+     *     this network
+     * @param model the name of the architecture or of the file that it was imported from
+     * @param modelFile the file that it was imported from
+     * @param block takes normalised images (N, C, H, W), gives logits (N, K); it is initialized
+     * @param inputShape the shape (C, H, W) of one image
+     * @param classes K
+     * @param normalization what happens to pixels first
+     */
+    LoadedNetwork(
+            NDManager manager,
+            String model,
+            Optional<Path> modelFile,
+            Block block,
+            Shape inputShape,
+            int classes,
+            Normalization normalization) {
+        this.manager = manager;
+        this.model = model;
+        this.modelFile = modelFile;
+        this.block = block;
+        this.inputShape = inputShape;
+        this.classes = classes;
+        this.normalization = normalization;
+        this.parameters = ParameterPaths.of(block);
+    }
+
+    /**
+     * Returns the manager that owns the arrays of the network and is closed with it.
+     *
+     * @return the manager
+     */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /**
+     * Returns what the network is.
+     *
+     * @return the name of the architecture, or of the file that it was imported from
+     */
+    public String model() {
+        return model;
+    }
+
+    /**
+     * Returns the file that holds the architecture of an imported network.
+     *
+     * @return the file, or nothing for a registered architecture
+     */
+    public Optional<Path> modelFile() {
+        return modelFile;
+    }
+
+    /**
+     * Returns the network without its normalisation.
+     *
+     * @return a block that takes normalised images (N, C, H, W) and gives logits (N, K)
+     */
+    public Block block() {
+        return block;
+    }
+
+    /**
+     * Returns the shape of one image.
+     *
+     * @return the shape (C, H, W)
+     */
+    public Shape inputShape() {
+        return inputShape;
+    }
+
+    /**
+     * Returns the number of classes.
+     *
+     * @return K
+     */
+    public int classes() {
+        return classes;
+    }
+
+    /**
+     * Returns what happens to pixels first.
+     *
+     * @return the normalisation; its mean belongs to this network
+     */
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    /**
+     * Returns all parameters, those that are not trained too.
+     *
+     * @return parameters by path, in the order of the block
+     */
+    public Map<String, Parameter> parameters() {
+        return parameters;
+    }
+
+    /**
+     * Returns the parameters that training changes.
+     *
+     * @return parameters by path, in the order of the block
+     */
+    public Map<String, Parameter> trainableParameters() {
+        Map<String, Parameter> trainable = new LinkedHashMap<>();
+        parameters.forEach(
+                (path, parameter) -> {
+                    if (parameter.requiresGradient()) {
+                        trainable.put(path, parameter);
+                    }
+                });
+        return trainable;
+    }
+
+    /**
+     * Returns the arrays of the parameters themselves.
+     *
+     * @return arrays by path, in the order of the block; they belong to this network
+     */
+    public Map<String, NDArray> weights() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        parameters.forEach((path, parameter) -> arrays.put(path, parameter.getArray()));
+        return arrays;
+    }
+
+    /**
+     * Returns all that belongs into a file of weights: parameters and normalisation.
+     *
+     * @param owner the owner of arrays that have to be made
+     * @return arrays by name, in the order of the block
+     */
+    Map<String, NDArray> contents(NDManager owner) {
+        Map<String, NDArray> arrays = weights();
+        if (normalization.scale() != 1 || normalization.mean().isPresent()) {
+            put(arrays, SCALE, owner.create((float) normalization.scale()));
+        }
+        normalization.mean().ifPresent(mean -> put(arrays, MEAN, mean));
+        return arrays;
+    }
+
+    private void put(Map<String, NDArray> arrays, String name, NDArray array) {
+        if (arrays.put(name, array) != null) {
+            throw new DeepDefenseException(
+                    "A parameter of " + model + " is called " + name + " like the normalisation's",
+                    "give it another name in the architecture");
+        }
+    }
+
+    /**
+     * Overwrites the parameters in place.
+     *
+     * @param arrays an array for each parameter, by path
+     * @param origin where they come from, for messages
+     * @throws DeepDefenseException if one is missing, too many, of another shape or not finite
+     */
+    public void setWeights(Map<String, NDArray> arrays, String origin) {
+        Weights.check(arrays, parameters, origin);
+        parameters.forEach((path, parameter) -> overwrite(parameter.getArray(), arrays.get(path)));
+    }
+
+    private static void overwrite(NDArray target, NDArray source) {
+        try (NDArray values = source.toType(target.getDataType(), true);
+                NDArray storage = target.stopGradient()) {
+            storage.set(values.toByteBuffer());
+        }
+    }
+
+    /**
+     * Returns a fingerprint of the weights: names, types, shapes and values of the parameters and
+     * the normalisation.
+     *
+     * @return {@code sha256:} and 64 hexadecimal digits
+     */
+    public String checksum() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        try (NDManager scratch = manager.newSubManager()) {
+            contents(scratch)
+                    .forEach(
+                            (name, array) -> {
+                                String head =
+                                        name + array.getDataType().asNumpy() + array.getShape();
+                                digest.update(head.getBytes(StandardCharsets.UTF_8));
+                                digest.update(ByteBuffer.wrap(array.toByteArray()));
+                            });
+        }
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** Runs what creates a network, and closes the manager if it fails. */
+    static LoadedNetwork closingOnFailure(NDManager manager, Supplier<LoadedNetwork> creation) {
+        boolean done = false;
+        try {
+            LoadedNetwork network = creation.get();
+            done = true;
+            return network;
+        } finally {
+            if (!done) {
+                manager.close();
+            }
+        }
+    }
+}
