@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.deepdefense.DeepDefenseException;
 
 /** A network in memory, and the owner of its arrays. */
@@ -236,17 +235,15 @@ public final class LoadedNetwork implements AutoCloseable {
         manager.close();
     }
 
-    /** Runs what creates a network, and closes the manager if it fails. */
-    static LoadedNetwork closingOnFailure(NDManager manager, Supplier<LoadedNetwork> creation) {
-        boolean done = false;
-        try {
-            LoadedNetwork network = creation.get();
-            done = true;
-            return network;
-        } finally {
-            if (!done) {
-                manager.close();
-            }
-        }
+    /** Returns the same network with the arrays of another normalisation copied into it. */
+    LoadedNetwork normalizedBy(Normalization other) {
+        return new LoadedNetwork(
+                manager, model, modelFile, block, inputShape, classes, other.copy(manager));
+    }
+
+    /** Returns the same network by the name of its architecture. */
+    LoadedNetwork called(String architecture) {
+        return new LoadedNetwork(
+                manager, architecture, modelFile, block, inputShape, classes, normalization);
     }
 }

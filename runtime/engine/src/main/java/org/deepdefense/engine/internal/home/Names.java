@@ -1,0 +1,31 @@
+package org.deepdefense.engine.internal.home;
+
+import java.util.regex.Pattern;
+import org.deepdefense.DeepDefenseException;
+
+/** Names that users give to what is kept in the home. They name directories. */
+public final class Names {
+
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+    private static final int LONGEST = 100;
+
+    private Names() {}
+
+    /**
+     * Checks a name.
+     *
+     * @param name the name
+     * @return the name
+     * @throws DeepDefenseException if it can't name a directory everywhere
+     */
+    public static String check(String name) {
+        if (!VALID.matcher(name).matches() || name.length() > LONGEST) {
+            throw new DeepDefenseException(
+                    "'" + name + "' is no valid name",
+                    "use up to "
+                            + LONGEST
+                            + " letters, digits, '.', '_' and '-', and no '.' at the beginning");
+        }
+        return name;
+    }
+}

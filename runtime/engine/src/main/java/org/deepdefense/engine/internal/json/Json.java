@@ -1,0 +1,186 @@
+package org.deepdefense.engine.internal.json;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.reflect.TypeToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Records as JSON and back. An {@link Optional} is its value or absent, times are text as in ISO
+ * 8601, shapes are arrays, and numbers that JSON does not have (NaN, infinity) are null, which is
+ * read as NaN.
+ */
+public final class Json {
+
+    private static final Gson GSON =
+            new GsonBuilder()
+                    .setPrettyPrinting()
+                    .disableHtmlEscaping()
+                    .registerTypeAdapter(Instant.class, text(Instant::toString, Instant::parse))
+                    .registerTypeAdapter(Duration.class, text(Duration::toString, Duration::parse))
+                    .registerTypeHierarchyAdapter(Path.class, text(Path::toString, Path::of))
+                    .registerTypeAdapter(double.class, new FiniteAdapter())
+                    .registerTypeAdapter(Double.class, new FiniteAdapter())
+                    .registerTypeAdapterFactory(Json::shapeOrOptional)
+                    .create();
+
+    private Json() {}
+
+    /**
+     * Writes a value.
+     *
+     * @param value a record, or what records are made of
+     * @return indented JSON without a line break at the end
+     */
+    public static String write(Object value) {
+        return GSON.toJson(value);
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param json what {@link #write} returned
+     * @param type the type of the value
+     * @param <T> the type of the value
+     * @return the value
+     * @throws IllegalArgumentException if the text is no JSON, or that of another type
+     */
+    public static <T> T read(String json, Class<T> type) {
+        try {
+            T value = GSON.fromJson(json, type);
+            if (value == null) {
+                throw new IllegalArgumentException("The text is empty");
+            }
+            return value;
+        } catch (JsonParseException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static <T> TypeAdapter<T> text(Function<T, String> write, Function<String, T> read) {
+        return new TypeAdapter<T>() {
+            @Override
+            public void write(JsonWriter out, T value) throws IOException {
+                out.value(write.apply(value));
+            }
+
+            @Override
+            public T read(JsonReader in) throws IOException {
+                String value = in.nextString();
+                try {
+                    return read.apply(value);
+                } catch (DateTimeException | IllegalArgumentException e) {
+                    throw new JsonParseException(value + " can't be read", e);
+                }
+            }
+        }.nullSafe();
+    }
+
+    @SuppressWarnings("unchecked") // each adapter is returned for its own type alone
+    private static <T> TypeAdapter<T> shapeOrOptional(Gson gson, TypeToken<T> type) {
+        Class<? super T> raw = type.getRawType();
+        if (raw == Shape.class) {
+            TypeAdapter<long[]> sizes = gson.getAdapter(long[].class);
+            return (TypeAdapter<T>) mapped(sizes, Shape::getShape, Shape::new);
+        }
+        if (raw == OptionalDouble.class) {
+            return (TypeAdapter<T>) new OptionalDoubleAdapter();
+        }
+        if (raw == Optional.class && type.getType() instanceof ParameterizedType optional) {
+            return (TypeAdapter<T>)
+                    optional(gson.getAdapter(TypeToken.get(optional.getActualTypeArguments()[0])));
+        }
+        return null;
+    }
+
+    private static <A, B> TypeAdapter<A> mapped(
+            TypeAdapter<B> adapter, Function<A, B> write, Function<B, A> read) {
+        return new TypeAdapter<A>() {
+            @Override
+            public void write(JsonWriter out, A value) throws IOException {
+                adapter.write(out, write.apply(value));
+            }
+
+            @Override
+            public A read(JsonReader in) throws IOException {
+                return read.apply(adapter.read(in));
+            }
+        }.nullSafe();
+    }
+
+    private static <T> TypeAdapter<Optional<T>> optional(TypeAdapter<T> adapter) {
+        return new TypeAdapter<>() {
+            @Override
+            public void write(JsonWriter out, Optional<T> value) throws IOException {
+                if (value == null || value.isEmpty()) {
+                    out.nullValue();
+                } else {
+                    adapter.write(out, value.get());
+                }
+            }
+
+            @Override
+            public Optional<T> read(JsonReader in) throws IOException {
+                if (in.peek() == JsonToken.NULL) {
+                    in.nextNull();
+                    return Optional.empty();
+                }
+                return Optional.of(adapter.read(in));
+            }
+        };
+    }
+
+    private static final class OptionalDoubleAdapter extends TypeAdapter<OptionalDouble> {
+        @Override
+        public void write(JsonWriter out, OptionalDouble value) throws IOException {
+            if (value == null || value.isEmpty()) {
+                out.nullValue();
+            } else {
+                out.value(value.getAsDouble());
+            }
+        }
+
+        @Override
+        public OptionalDouble read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return OptionalDouble.empty();
+            }
+            return OptionalDouble.of(in.nextDouble());
+        }
+    }
+
+    private static final class FiniteAdapter extends TypeAdapter<Double> {
+        @Override
+        public void write(JsonWriter out, Double value) throws IOException {
+            if (value == null || !Double.isFinite(value)) {
+                out.nullValue();
+            } else {
+                out.value(value);
+            }
+        }
+
+        @Override
+        public Double read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return Double.NaN;
+            }
+            return in.nextDouble();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package org.deepdefense.engine.internal.network;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.engine.internal.home.AtomicFiles;
+import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.home.Names;
+import org.deepdefense.engine.internal.json.Json;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.network.Networks;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Networks in directories of their own: {@code weights.npz}, {@code network.json} and, of an
+ * imported network, its file.
+ *
+ * <p>A network is written beside its place and then moved there. One that it replaces is moved
+ * aside for that moment; where a crash left nothing in the place, the one aside counts.
+ */
+@Component(service = {Networks.class, NetworkStore.class})
+public final class NetworkStore implements Networks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkStore.class);
+    private static final String RECORD = "network.json";
+    private static final String WEIGHTS = "weights.npz";
+    private static final String MODEL = "model";
+    private static final String ASIDE = ".old";
+
+    private final Path directory;
+
+    /**
+     * Opens the store.
+     *
+     * @param home where networks are kept
+     */
+    @Activate
+    public NetworkStore(@Reference Home home) {
+        directory = home.networks();
+    }
+
+    @Override
+    public List<NetworkRecord> list() {
+        List<NetworkRecord> records = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                records.add(read(name));
+            } catch (DeepDefenseException e) {
+                LOG.warn("A saved network is left out: {}", e.getMessage(), e);
+            }
+        }
+        return List.copyOf(records);
+    }
+
+    @Override
+    public NetworkRecord get(String name) {
+        if (!exists(name)) {
+            Set<String> names = names();
+            throw new DeepDefenseException(
+                    "There is no saved network " + name + " in " + directory,
+                    names.isEmpty()
+                            ? "train one first, or give a model and a file of weights"
+                            : "choose one of " + String.join(", ", names));
+        }
+        return read(name);
+    }
+
+    @Override
+    public synchronized void delete(String name) {
+        get(name);
+        AtomicFiles.changing(
+                place(name),
+                () -> {
+                    Path trash = Files.createTempDirectory(directory, ".trash");
+                    for (Path path : List.of(place(name), aside(name))) {
+                        if (Files.exists(path)) {
+                            Files.move(path, trash.resolve(path.getFileName()));
+                        }
+                    }
+                    AtomicFiles.deleteTree(trash);
+                });
+    }
+
+    /**
+     * Tells whether a network is saved.
+     *
+     * @param name a name
+     * @return whether there is a network of that name
+     * @throws DeepDefenseException if the name is not valid
+     */
+    public boolean exists(String name) {
+        return Files.isRegularFile(current(name).resolve(RECORD));
+    }
+
+    /**
+     * Returns the weights of a network.
+     *
+     * @param name the name of a saved network
+     * @return an {@code .npz} file
+     */
+    public Path weightsFile(String name) {
+        return current(name).resolve(WEIGHTS);
+    }
+
+    /**
+     * Returns the copy of the file that a network was imported from.
+     *
+     * @param name the name of a saved network
+     * @return the file, or nothing for a registered architecture
+     */
+    public Optional<Path> modelFile(String name) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(current(name), MODEL + ".*")) {
+            for (Path file : files) {
+                return Optional.of(file);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new DeepDefenseException(
+                    current(name) + " can't be read (" + e.getMessage() + ")",
+                    "check its permissions",
+                    e);
+        }
+    }
+
+    /**
+     * Saves a network.
+     *
+     * @param network the network
+     * @param name the name to save it by
+     * @param overwrite whether a network of that name may be replaced
+     * @param training how it was trained
+     * @param parent the network that training started from, if it was not untrained
+     * @param metrics what the training reported, an entry an epoch
+     * @return the record of the saved network
+     * @throws DeepDefenseException if the name is taken or not valid, the weights are not finite,
+     *     or the home can't be written; what was saved before is unchanged then
+     */
+    public synchronized NetworkRecord save(
+            LoadedNetwork network,
+            String name,
+            boolean overwrite,
+            Provenance training,
+            Optional<String> parent,
+            List<String> metrics) {
+        requireFree(name, overwrite);
+        Weights.check(network.weights(), network.parameters(), "the network " + name);
+        NetworkRecord record =
+                new NetworkRecord(
+                        name,
+                        network.model(),
+                        Arrays.stream(network.inputShape().getShape()).boxed().toList(),
+                        network.classes(),
+                        network.checksum(),
+                        training,
+                        parent,
+                        metrics);
+        AtomicFiles.changing(
+                place(name),
+                () -> {
+                    Files.createDirectories(directory);
+                    Path next = Files.createTempDirectory(directory, ".next");
+                    try {
+                        fill(next, network, record);
+                        moveIntoPlace(next, name);
+                    } finally {
+                        AtomicFiles.deleteTree(next);
+                    }
+                });
+        return record;
+    }
+
+    /**
+     * Checks that a network can be saved by a name.
+     *
+     * @param name the name
+     * @param overwrite whether a network of that name may be replaced
+     * @throws DeepDefenseException if the name is taken or not valid
+     */
+    public void requireFree(String name, boolean overwrite) {
+        if (exists(name) && !overwrite) {
+            throw new DeepDefenseException(
+                    "There is a saved network " + name + " already",
+                    "choose another name, delete it, or ask for it to be overwritten");
+        }
+    }
+
+    private static void fill(Path target, LoadedNetwork network, NetworkRecord record)
+            throws IOException {
+        if (network.modelFile().isPresent()) {
+            Path file = network.modelFile().get();
+            String fileName = file.getFileName().toString();
+            String extension = fileName.substring(fileName.lastIndexOf('.') + 1);
+            AtomicFiles.writeDurably(
+                    target.resolve(MODEL + "." + extension), stream -> Files.copy(file, stream));
+        }
+        try (NDManager scratch = network.manager().newSubManager()) {
+            AtomicFiles.writeDurably(
+                    target.resolve(WEIGHTS),
+                    stream -> Npz.write(network.contents(scratch), stream));
+        }
+        AtomicFiles.writeDurably(
+                target.resolve(RECORD),
+                stream -> stream.write(Json.write(record).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void moveIntoPlace(Path next, String name) throws IOException {
+        if (Files.exists(place(name))) {
+            AtomicFiles.deleteTree(aside(name));
+            Files.move(place(name), aside(name), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(next, place(name), StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.deleteTree(aside(name));
+    }
+
+    private NetworkRecord read(String name) {
+        Path file = current(name).resolve(RECORD);
+        try {
+            return Json.read(Files.readString(file), NetworkRecord.class);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DeepDefenseException(
+                    file + " is damaged or can't be read (" + e.getMessage() + ")",
+                    "delete the directory and train the network again, or restore it",
+                    e);
+        }
+    }
+
+    private Set<String> names() {
+        if (!Files.isDirectory(directory)) {
+            return Set.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(path -> path.getFileName().toString())
+                    .map(
+                            name ->
+                                    name.startsWith(".") && name.endsWith(ASIDE)
+                                            ? name.substring(1, name.length() - ASIDE.length())
+                                            : name)
+                    .filter(name -> !name.startsWith("."))
+                    .filter(this::exists)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new DeepDefenseException(
+                    directory + " can't be read (" + e.getMessage() + ")",
+                    "check its permissions",
+                    e);
+        }
+    }
+
+    private Path place(String name) {
+        return directory.resolve(Names.check(name));
+    }
+
+    private Path aside(String name) {
+        return directory.resolve("." + Names.check(name) + ASIDE);
+    }
+
+    private Path current(String name) {
+        Path place = place(name);
+        Path aside = aside(name);
+        return !Files.exists(place) && Files.exists(aside) ? aside : place;
+    }
+}
