@@ -1,0 +1,215 @@
+package org.deepdefense.datasets.internal;
+
+import ai.djl.ndarray.types.Shape;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.dataset.Dataset;
+import org.deepdefense.dataset.DatasetPlugin;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.dataset.DatasetSource;
+import org.deepdefense.dataset.Split;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * MNIST (Y. LeCun, C. Cortes, C. J. C. Burges): 60,000 and 10,000 images 1×28×28 of handwritten
+ * digits, pixels in [0, 1].
+ *
+ * <p>The files are the original IDX files, packed (then their MD5 sums must match) or unpacked
+ * (then only their structure is checked).
+ */
+@Component(service = DatasetProvider.class, configurationPid = "org.deepdefense.datasets.mnist")
+@DatasetPlugin(
+        name = "mnist",
+        description = "MNIST handwritten digits, 1x28x28 in 10 classes; 11 MB to fetch")
+@Designate(ocd = MnistProvider.Config.class)
+public final class MnistProvider implements DatasetProvider {
+
+    /** The names of the classes of digits. */
+    static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+    private static final int SIDE = 28;
+
+    private static final Map<Split, Parts> FILES =
+            Map.of(
+                    Split.TRAIN,
+                    new Parts(
+                            new PublishedFile(
+                                    "train-images-idx3-ubyte.gz",
+                                    9_912_422,
+                                    "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+                            new PublishedFile(
+                                    "train-labels-idx1-ubyte.gz",
+                                    28_881,
+                                    "d53e105ee54ea40749a09fcbcd1e9432")),
+                    Split.TEST,
+                    new Parts(
+                            new PublishedFile(
+                                    "t10k-images-idx3-ubyte.gz",
+                                    1_648_877,
+                                    "9fb629c4189551a2d022fa330f9573f3"),
+                            new PublishedFile(
+                                    "t10k-labels-idx1-ubyte.gz",
+                                    4_542,
+                                    "ec29112dd5afa0611ce80d1b7f02629c")));
+
+    /** Where MNIST is fetched from. */
+    @ObjectClassDefinition(name = "MNIST")
+    public @interface Config {
+
+        /**
+         * Returns the addresses of folders that have the four files.
+         *
+         * @return the addresses, tried in turn
+         */
+        @AttributeDefinition(
+                description = "addresses of folders that have the four files, tried in turn")
+        String[] mirrors() default {
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            "https://raw.githubusercontent.com/fgnt/mnist/master/"
+        };
+    }
+
+    /** The two files of a split. */
+    record Parts(PublishedFile images, PublishedFile labels) {
+
+        Stream<PublishedFile> both() {
+            return Stream.of(images, labels);
+        }
+    }
+
+    private final List<String> mirrors;
+    private final Map<Split, Parts> files;
+    private final Downloader downloader;
+
+    /**
+     * Creates the provider.
+     *
+     * @param config where the files are fetched from
+     */
+    @Activate
+    public MnistProvider(Config config) {
+        this(List.of(config.mirrors()), FILES, Duration.ofSeconds(30));
+    }
+
+    MnistProvider(List<String> mirrors, Map<Split, Parts> files, Duration patience) {
+        this.mirrors = mirrors;
+        this.files = files;
+        this.downloader = new Downloader(new CacheLock(), patience);
+    }
+
+    @Override
+    public Shape imageShape() {
+        return new Shape(1, SIDE, SIDE);
+    }
+
+    @Override
+    public List<String> classNames() {
+        return DIGITS;
+    }
+
+    @Override
+    public Dataset open(Split split, DatasetSource source) throws IOException {
+        Parts parts = files.get(split);
+        Location location =
+                source.directory().isPresent()
+                        ? inDirectory(parts, source.directory().get())
+                        : inCache(parts, source);
+        byte[] pixels = location.read(parts.images(), SIDE, SIDE);
+        byte[] labels = location.read(parts.labels());
+        int images = pixels.length / (SIDE * SIDE);
+        if (images != labels.length) {
+            throw new DeepDefenseException(
+                    String.format(
+                            "%s has %d images in %s but %d labels in %s",
+                            location.folder(),
+                            images,
+                            parts.images().name(),
+                            labels.length,
+                            parts.labels().name()),
+                    location.remedy());
+        }
+        for (int i = 0; i < labels.length; i++) {
+            int label = Byte.toUnsignedInt(labels[i]);
+            if (label >= DIGITS.size()) {
+                throw new DeepDefenseException(
+                        String.format(
+                                "%s has label %d for image %d in %s, expected 0 to 9",
+                                location.folder(), label, i, parts.labels().name()),
+                        location.remedy());
+            }
+        }
+        return new PixelDataset(imageShape(), pixels, labels);
+    }
+
+    private Location inDirectory(Parts parts, Path directory) {
+        String remedy =
+                "get the original from "
+                        + mirrors.get(0)
+                        + ", or give no --data to have it fetched";
+        List<String> names = parts.both().flatMap(file -> names(file).stream()).distinct().toList();
+        Path folder = UserFolder.find(directory, List.of("", "mnist"), names, remedy);
+        return new Location(folder, remedy);
+    }
+
+    private Location inCache(Parts parts, DatasetSource source) throws IOException {
+        Path folder = source.cache().resolve("mnist");
+        for (PublishedFile file : parts.both().toList()) {
+            if (!file.isIn(folder)) {
+                downloader.fetch(file, mirrors, folder, source);
+            }
+        }
+        return new Location(folder, "delete it, and it is fetched again");
+    }
+
+    /** The names that a file has, packed and unpacked by one tool or another. */
+    private static List<String> names(PublishedFile file) {
+        String unpacked = file.name().replace(".gz", "");
+        return List.of(file.name(), unpacked, unpacked.replace("-idx", ".idx"));
+    }
+
+    /**
+     * A folder that has files of MNIST.
+     *
+     * @param folder the folder
+     * @param remedy what to do about a wrong file
+     */
+    private record Location(Path folder, String remedy) {
+
+        byte[] read(PublishedFile published, int... item) throws IOException {
+            Path file =
+                    names(published).stream()
+                            .map(folder::resolve)
+                            .filter(Files::exists)
+                            .map(UserFolder::requireReadable)
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new DeepDefenseException(
+                                                    published + " is missing in " + folder,
+                                                    remedy));
+            boolean packed = file.endsWith(published.name());
+            try (InputStream in =
+                    packed
+                            ? new GZIPInputStream(
+                                    new ByteArrayInputStream(published.read(file, remedy)))
+                            : new BufferedInputStream(Files.newInputStream(file))) {
+                return Idx.read(in, file, remedy, item);
+            }
+        }
+    }
+}

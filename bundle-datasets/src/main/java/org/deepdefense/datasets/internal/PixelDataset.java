@@ -1,0 +1,90 @@
+package org.deepdefense.datasets.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.deepdefense.dataset.Dataset;
+
+/** Labelled images kept as bytes and handed out as floats in [0, 1]. */
+final class PixelDataset implements Dataset {
+
+    private static final float WHITE = 255;
+
+    private final Shape imageShape;
+    private final int imageSize;
+    private final byte[] pixels;
+    private final byte[] labels;
+    // Arrays are made from memory outside the heap, which the collector frees late: one per thread.
+    private final ThreadLocal<ByteBuffer> scratch =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+    private volatile String checksum;
+
+    /**
+     * Takes images without copying them.
+     *
+     * @param imageShape the shape (C, H, W) of an image
+     * @param pixels the pixels of all images (N, C, H, W), unsigned
+     * @param labels the classes of all images (N)
+     */
+    PixelDataset(Shape imageShape, byte[] pixels, byte[] labels) {
+        this.imageShape = imageShape;
+        this.imageSize = Math.toIntExact(imageShape.size());
+        this.pixels = pixels;
+        this.labels = labels;
+        if (pixels.length != (long) labels.length * imageSize) {
+            throw new IllegalArgumentException(
+                    pixels.length + " pixels for " + labels.length + " labels of " + imageShape);
+        }
+    }
+
+    @Override
+    public int size() {
+        return labels.length;
+    }
+
+    @Override
+    public NDArray images(NDManager manager, int... indices) {
+        Shape shape = new Shape(indices.length).addAll(imageShape);
+        ByteBuffer buffer = scratch(indices.length * imageSize);
+        for (int index : indices) {
+            Objects.checkIndex(index, size());
+            buffer.put(pixels, index * imageSize, imageSize);
+        }
+        try (NDArray bytes = manager.create(buffer.flip(), shape, DataType.UINT8)) {
+            return bytes.toType(DataType.FLOAT32, false).divi(WHITE);
+        }
+    }
+
+    private ByteBuffer scratch(int size) {
+        ByteBuffer buffer = scratch.get();
+        if (buffer.capacity() < size) {
+            buffer = ByteBuffer.allocateDirect(size);
+            scratch.set(buffer);
+        }
+        return buffer.clear();
+    }
+
+    @Override
+    public int label(int index) {
+        return labels[index];
+    }
+
+    @Override
+    public String checksum() {
+        String known = checksum;
+        if (known == null) {
+            // Two threads may both compute it, with the same result.
+            MessageDigest digest = Digests.sha256();
+            digest.update(pixels);
+            digest.update(labels);
+            known = "sha256:" + HexFormat.of().formatHex(digest.digest());
+            checksum = known;
+        }
+        return known;
+    }
+}
