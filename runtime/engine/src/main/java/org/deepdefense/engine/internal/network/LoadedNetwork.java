@@ -171,7 +171,7 @@ public final class LoadedNetwork implements AutoCloseable {
     Map<String, NDArray> contents(NDManager owner) {
         Map<String, NDArray> arrays = weights();
         if (normalization.scale() != 1 || normalization.mean().isPresent()) {
-            put(arrays, SCALE, owner.create((float) normalization.scale()));
+            put(arrays, SCALE, owner.create(normalization.scale()));
         }
         normalization.mean().ifPresent(mean -> put(arrays, MEAN, mean));
         return arrays;

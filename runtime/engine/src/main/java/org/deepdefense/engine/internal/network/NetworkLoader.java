@@ -11,10 +11,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.model.ModelFormat;
 import org.deepdefense.model.ModelProvider;
 import org.deepdefense.network.NetworkRecord;
 import org.deepdefense.network.NetworkSource;
@@ -26,18 +31,18 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = NetworkLoader.class)
 public final class NetworkLoader {
 
-    private final Architectures architectures;
+    private final PluginCatalog catalog;
     private final NetworkStore store;
 
     /**
      * Creates a loader.
      *
-     * @param architectures the known architectures and file formats
+     * @param catalog the registered architectures and file formats
      * @param store the saved networks
      */
     @Activate
-    public NetworkLoader(@Reference Architectures architectures, @Reference NetworkStore store) {
-        this.architectures = architectures;
+    public NetworkLoader(@Reference PluginCatalog catalog, @Reference NetworkStore store) {
+        this.catalog = catalog;
         this.store = store;
     }
 
@@ -109,17 +114,21 @@ public final class NetworkLoader {
 
     private LoadedNetwork newNetwork(
             String model, long seed, Normalization normalization, NDManager manager) {
-        ModelProvider provider = architectures.model(model);
-        Block block = provider.newBlock();
-        Initialization.initialize(block, manager, provider.inputShape(), seed);
-        return new LoadedNetwork(
-                manager,
-                model,
-                Optional.empty(),
-                block,
-                provider.inputShape(),
-                provider.classes(),
-                normalization.copy(manager));
+        PluginUse<ModelProvider> use = catalog.model(model);
+        return use.call(
+                () -> {
+                    ModelProvider provider = use.service();
+                    Block block = provider.newBlock();
+                    Initialization.initialize(block, manager, provider.inputShape(), seed);
+                    return new LoadedNetwork(
+                            manager,
+                            model,
+                            Optional.empty(),
+                            block,
+                            provider.inputShape(),
+                            provider.classes(),
+                            normalization.copy(manager));
+                });
     }
 
     private LoadedNetwork saved(NetworkRecord record, NDManager manager) {
@@ -149,19 +158,40 @@ public final class NetworkLoader {
         if (!Files.isRegularFile(file)) {
             throw new DeepDefenseException("There is no file " + file, "name an existing file");
         }
+        PluginUse<ModelFormat> format = format(file);
+        Block block = format.call(() -> load(format.service(), file, manager));
+        LoadedNetwork network =
+                new LoadedNetwork(
+                        manager,
+                        file.getFileName().toString(),
+                        Optional.of(file),
+                        block,
+                        imageShape,
+                        classes,
+                        Normalization.IDENTITY);
+        checkOutput(network, file);
+        return network;
+    }
+
+    private PluginUse<ModelFormat> format(Path file) {
+        List<PluginUse<ModelFormat>> formats = catalog.formats();
+        return formats.stream()
+                .filter(format -> format.call(() -> format.service().accepts(file)))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new DeepDefenseException(
+                                        file + " has the name of no known format of networks",
+                                        "name a file of "
+                                                + formats.stream()
+                                                        .map(format -> format.service().name())
+                                                        .collect(Collectors.joining(" or "))
+                                                + ", or a model and a file of weights"));
+    }
+
+    private static Block load(ModelFormat format, Path file, NDManager manager) {
         try {
-            Block block = architectures.format(file).load(file, manager);
-            LoadedNetwork network =
-                    new LoadedNetwork(
-                            manager,
-                            file.getFileName().toString(),
-                            Optional.of(file),
-                            block,
-                            imageShape,
-                            classes,
-                            Normalization.IDENTITY);
-            checkOutput(network, file);
-            return network;
+            return format.load(file, manager);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
