@@ -142,8 +142,21 @@ public final class PluginCatalog implements Catalog {
         return bindAttack(plugin, plugin.service(), spec);
     }
 
+    /**
+     * Binds other parameters to an attack in use, even if another of its name has come since.
+     *
+     * @param use the attack
+     * @param spec the parameters that differ from its defaults
+     * @return the same attack with these parameters
+     * @throws org.deepdefense.DeepDefenseException if there is no such parameter, or a value is not
+     *     allowed
+     */
+    public PluginUse<BoundAttack<?>> rebind(PluginUse<BoundAttack<?>> use, PluginSpec spec) {
+        return bindAttack(use.plugin(), use.service().attack(), spec);
+    }
+
     private static <P> PluginUse<BoundAttack<?>> bindAttack(
-            Plugin<Attack<?>> plugin, Attack<P> attack, PluginSpec spec) {
+            Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
         Binding<P> binding = parameters(plugin, attack.parameters()).bind(spec.parameters());
         return new PluginUse<>(
                 plugin,
@@ -198,6 +211,16 @@ public final class PluginCatalog implements Catalog {
     public PluginUse<ModelProvider> model(String name) {
         Plugin<ModelProvider> plugin = models.get(name);
         return new PluginUse<>(plugin, plugin.service(), Map.of());
+    }
+
+    /**
+     * Looks for an architecture.
+     *
+     * @param name its name
+     * @return the architecture, or nothing if there is none
+     */
+    public Optional<PluginUse<ModelProvider>> findModel(String name) {
+        return models.find(name).map(plugin -> new PluginUse<>(plugin, plugin.service(), Map.of()));
     }
 
     /**

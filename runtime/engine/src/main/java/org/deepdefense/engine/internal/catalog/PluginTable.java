@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deepdefense.DeepDefenseException;
@@ -57,6 +58,11 @@ final class PluginTable<S> {
         Map<String, Plugin<S>> best = new TreeMap<>();
         all().forEach(plugin -> best.putIfAbsent(plugin.name(), plugin));
         return best;
+    }
+
+    /** Returns a plug-in, if there is one of this name. */
+    Optional<Plugin<S>> find(String name) {
+        return Optional.ofNullable(byName().get(name));
     }
 
     /**

@@ -24,6 +24,10 @@ public final class PluginUse<S> {
         this.parameters = parameters;
     }
 
+    Plugin<?> plugin() {
+        return plugin;
+    }
+
     /**
      * Returns the name by which users call the plug-in.
      *

@@ -1,0 +1,488 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.attack.AttackOutcome;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.engine.internal.job.JobManager;
+import org.deepdefense.engine.internal.network.NetworkLoader;
+import org.deepdefense.engine.internal.network.NetworkStore;
+import org.deepdefense.engine.internal.work.DatasetOpener;
+import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.engine.internal.work.Settings;
+import org.deepdefense.engine.internal.work.Sources;
+import org.deepdefense.engine.internal.work.Versions;
+import org.deepdefense.evaluation.AttackedImage;
+import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationResult;
+import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.Picture;
+import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.job.Job;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.model.Classifier;
+import org.deepdefense.network.NetworkSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Evaluates networks as jobs, each batch of images on a thread of its own. */
+@Component(service = Evaluator.class)
+public final class RobustnessEvaluator implements Evaluator {
+
+    /** Small enough to keep activations in the cache, large enough to hide the cost of calls. */
+    private static final int BATCH_SIZE = 100;
+
+    private static final String EPSILON = "epsilon";
+
+    /** Where the search for ε_ref begins, as a fraction of the range of pixels. */
+    private static final double EPSILON_START = 0.1;
+
+    private final PluginCatalog catalog;
+    private final NetworkStore networks;
+    private final NetworkLoader loader;
+    private final DatasetOpener opener;
+    private final JobManager jobs;
+    private final Settings settings;
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param catalog the plug-ins
+     * @param networks the saved networks
+     * @param loader loads networks
+     * @param opener opens data sets
+     * @param jobs runs the work
+     * @param settings say how many threads to use
+     */
+    @Activate
+    public RobustnessEvaluator(
+            @Reference PluginCatalog catalog,
+            @Reference NetworkStore networks,
+            @Reference NetworkLoader loader,
+            @Reference DatasetOpener opener,
+            @Reference JobManager jobs,
+            @Reference Settings settings) {
+        this.catalog = catalog;
+        this.networks = networks;
+        this.loader = loader;
+        this.opener = opener;
+        this.jobs = jobs;
+        this.settings = settings;
+    }
+
+    @Override
+    public Job<EvaluationResult> evaluate(EvaluationRequest request) {
+        PluginUse<BoundAttack<?>> attack = catalog.attack(request.attack());
+        PluginUse<DatasetProvider> provider = check(request);
+        int threads = settings.threads();
+        return jobs.submit(
+                "eval",
+                "evaluate "
+                        + request.network()
+                        + " on "
+                        + request.dataset().name()
+                        + " with "
+                        + request.attack(),
+                control -> {
+                    Measurement measurement =
+                            new Measurement(control, threads, batchSize(request), request.seed());
+                    OpenDataset dataset = open(provider, request.dataset(), control);
+                    try (Autograd autograd = new Autograd();
+                            Subject subject = load(request.network(), dataset, autograd)) {
+                        return evaluate(request, attack, subject, measurement, control);
+                    }
+                });
+    }
+
+    private PluginUse<DatasetProvider> check(EvaluationRequest request) {
+        Sources.check(request.network(), catalog, networks);
+        if (batchSize(request) < 1) {
+            throw new DeepDefenseException(
+                    "A batch of " + batchSize(request) + " images is empty", "give 1 or more");
+        }
+        return catalog.dataset(request.dataset().name());
+    }
+
+    private static int batchSize(EvaluationRequest request) {
+        return request.batchSize().orElse(BATCH_SIZE);
+    }
+
+    private OpenDataset open(
+            PluginUse<DatasetProvider> provider, DatasetSpec spec, JobControl control) {
+        control.update("open " + spec.name(), 0, 0, "");
+        return opener.open(provider, spec, control);
+    }
+
+    private Subject load(NetworkSource source, OpenDataset dataset, Autograd autograd) {
+        return new Subject(
+                source.toString(),
+                loader.load(source, dataset.imageShape(), dataset.classes()),
+                dataset,
+                autograd);
+    }
+
+    private EvaluationResult evaluate(
+            EvaluationRequest request,
+            PluginUse<BoundAttack<?>> attack,
+            Subject subject,
+            Measurement measurement,
+            JobControl control) {
+        long start = System.nanoTime();
+        measurement.examine(subject);
+        Outcomes outcomes = measurement.attack("attack", subject, attack);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
+        plugins.put("attack", attack.provenance());
+        return new EvaluationResult(
+                outcomes.size(),
+                outcomes.accuracy(),
+                outcomes.robustAccuracy(),
+                outcomes.attacked(),
+                outcomes.successRate(),
+                outcomes.rho2(),
+                outcomes.rho2Pixels(),
+                outcomes.excluded(),
+                Measurement.norm(attack.service().attack()),
+                outcomes.meanNorm(),
+                outcomes.medianNorm(),
+                outcomes.forwardsPerSample(),
+                outcomes.backwardsPerSample(),
+                seconds,
+                control.warnings(),
+                provenance(
+                        request.network(),
+                        subject,
+                        request.dataset(),
+                        plugins,
+                        batchSize(request),
+                        request.seed()));
+    }
+
+    private Provenance provenance(
+            NetworkSource source,
+            Subject subject,
+            DatasetSpec spec,
+            Map<String, Provenance.Plugin> plugins,
+            int batchSize,
+            long seed) {
+        Sources.addModel(source, catalog, networks, plugins);
+        plugins.put("dataset", subject.dataset().plugin());
+        Map<String, String> runSettings = new LinkedHashMap<>();
+        runSettings.put("split", spec.split().name().toLowerCase(Locale.ROOT));
+        runSettings.put("images", Integer.toString(subject.dataset().size()));
+        runSettings.put("batchSize", Integer.toString(batchSize));
+        return new Provenance(
+                Instant.now(),
+                plugins,
+                subject.source(),
+                subject.dataset().source(),
+                runSettings,
+                seed,
+                Versions.all());
+    }
+
+    @Override
+    public Job<RobustnessTable> table(TableRequest request) {
+        PluginUse<BoundAttack<?>> rhoAttack = catalog.attack(request.rhoAttack());
+        PluginUse<BoundAttack<?>> fgsAttack = catalog.attack(request.fgsAttack());
+        if (!(fgsAttack.service().attack() instanceof FixedBudgetAttack<?>)) {
+            throw new DeepDefenseException(
+                    "Attack \"" + fgsAttack.name() + "\" has no budget to be varied",
+                    "choose an attack with a fixed budget, such as fgsm");
+        }
+        withBudget(fgsAttack, request.fgsAttack(), EPSILON_START);
+        request.networks().forEach(source -> Sources.check(source, catalog, networks));
+        PluginUse<DatasetProvider> provider = catalog.dataset(request.dataset().name());
+        int threads = settings.threads();
+        return jobs.submit(
+                "table",
+                "compare "
+                        + request.networks().stream()
+                                .map(NetworkSource::toString)
+                                .collect(Collectors.joining(", "))
+                        + " on "
+                        + request.dataset().name(),
+                control -> {
+                    Measurement measurement =
+                            new Measurement(control, threads, BATCH_SIZE, request.seed());
+                    OpenDataset dataset = open(provider, request.dataset(), control);
+                    try (Autograd autograd = new Autograd()) {
+                        return table(
+                                request,
+                                rhoAttack,
+                                fgsAttack,
+                                dataset,
+                                autograd,
+                                measurement,
+                                control);
+                    }
+                });
+    }
+
+    private PluginUse<BoundAttack<?>> withBudget(
+            PluginUse<BoundAttack<?>> attack, PluginSpec spec, double epsilon) {
+        return catalog.rebind(attack, spec.with(EPSILON, Double.toString(epsilon)));
+    }
+
+    private RobustnessTable table(
+            TableRequest request,
+            PluginUse<BoundAttack<?>> rhoAttack,
+            PluginUse<BoundAttack<?>> fgsAttack,
+            OpenDataset dataset,
+            Autograd autograd,
+            Measurement measurement,
+            JobControl control) {
+        List<NetworkSource> sources = request.networks();
+        int last = sources.size() - 1;
+        // The last network decides ε_ref and comes first: what it lacks is known at once.
+        ReferenceBudget.Point reference;
+        try (Subject subject = load(sources.get(last), dataset, autograd)) {
+            measurement.examine(subject);
+            reference = reference(request, fgsAttack, subject, measurement, control);
+        }
+        List<RobustnessTable.Row> rows = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            try (Subject subject = load(sources.get(i), dataset, autograd)) {
+                if (i < last) {
+                    measurement.examine(subject);
+                }
+                Outcomes outcomes =
+                        measurement.attack("ρ₂ of " + subject.name(), subject, rhoAttack);
+                List<Double> accuracies = new ArrayList<>();
+                for (double fraction : RobustnessTable.FRACTIONS) {
+                    double epsilon = fraction * reference.epsilon();
+                    accuracies.add(
+                            i == last && fraction == 1
+                                    ? reference.accuracy()
+                                    : accuracy(
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "%s at %.1f ε_ref",
+                                                    subject.name(),
+                                                    fraction),
+                                            subject,
+                                            withBudget(fgsAttack, request.fgsAttack(), epsilon),
+                                            measurement));
+                }
+                Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
+                plugins.put("rhoAttack", rhoAttack.provenance());
+                plugins.put(
+                        "fgsAttack",
+                        withBudget(fgsAttack, request.fgsAttack(), reference.epsilon())
+                                .provenance());
+                rows.add(
+                        new RobustnessTable.Row(
+                                subject.name(),
+                                outcomes.accuracy(),
+                                outcomes.rho2(),
+                                outcomes.successRate(),
+                                accuracies,
+                                provenance(
+                                        sources.get(i),
+                                        subject,
+                                        request.dataset(),
+                                        plugins,
+                                        BATCH_SIZE,
+                                        request.seed())));
+            }
+        }
+        return new RobustnessTable(dataset.size(), reference.epsilon(), rows);
+    }
+
+    private ReferenceBudget.Point reference(
+            TableRequest request,
+            PluginUse<BoundAttack<?>> fgsAttack,
+            Subject subject,
+            Measurement measurement,
+            JobControl control) {
+        double clean =
+                accuracy(
+                        "accuracy of " + subject.name(),
+                        subject,
+                        withBudget(fgsAttack, request.fgsAttack(), 0),
+                        measurement);
+        if (clean <= 0.5) {
+            throw new DeepDefenseException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s classifies only %.1f %% of the images correctly, so no attack is"
+                                    + " needed to bring it to half of them",
+                            subject.name(),
+                            100 * clean),
+                    "train it better, or put a better network last");
+        }
+        double range = subject.dataset().bounds().range();
+        ReferenceBudget.Point point =
+                new ReferenceBudget(
+                                epsilon ->
+                                        accuracy(
+                                                String.format(
+                                                        Locale.ROOT,
+                                                        "find ε_ref (try %.4f)",
+                                                        epsilon),
+                                                subject,
+                                                withBudget(fgsAttack, request.fgsAttack(), epsilon),
+                                                measurement),
+                                subject.dataset().size(),
+                                range)
+                        .find(EPSILON_START * range);
+        if (point.epsilon() == range && point.accuracy() > 0.5) {
+            control.warn(
+                    subject.name()
+                            + " classifies more than half of the images correctly whatever the"
+                            + " budget: ε_ref is the whole range of pixels, and gradients may be"
+                            + " masked");
+        }
+        return point;
+    }
+
+    private static double accuracy(
+            String phase,
+            Subject subject,
+            PluginUse<BoundAttack<?>> attack,
+            Measurement measurement) {
+        return measurement.attack(phase, subject, attack).robustAccuracy();
+    }
+
+    @Override
+    public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
+        PluginUse<BoundAttack<?>> attack = catalog.attack(request.attack());
+        PluginUse<DatasetProvider> provider = check(request);
+        int[] images = indices.stream().mapToInt(Integer::intValue).toArray();
+        if (images.length == 0) {
+            throw new DeepDefenseException("No image was named", "name one or more by number");
+        }
+        return jobs.submit(
+                "attack",
+                "attack "
+                        + request.network()
+                        + " on "
+                        + images.length
+                        + " images of "
+                        + request.dataset().name()
+                        + " with "
+                        + request.attack(),
+                control -> {
+                    Measurement measurement =
+                            new Measurement(control, 1, batchSize(request), request.seed());
+                    OpenDataset dataset = open(provider, request.dataset(), control);
+                    checkIndices(dataset, request.dataset(), images);
+                    try (Autograd autograd = new Autograd();
+                            Subject subject = load(request.network(), dataset, autograd)) {
+                        List<AttackedImage> results = new ArrayList<>();
+                        for (int image : images) {
+                            control.update("attack", results.size(), images.length, "");
+                            results.add(attack(subject, attack, image, measurement, control));
+                        }
+                        return List.copyOf(results);
+                    }
+                });
+    }
+
+    private static void checkIndices(OpenDataset dataset, DatasetSpec spec, int... images) {
+        for (int image : images) {
+            if (image < 0 || image >= dataset.fullSize()) {
+                throw new DeepDefenseException(
+                        "There is no image " + image + " in data set \"" + spec.name() + "\"",
+                        "give a number from 0 to " + (dataset.fullSize() - 1));
+            }
+        }
+    }
+
+    private static AttackedImage attack(
+            Subject subject,
+            PluginUse<BoundAttack<?>> attack,
+            int index,
+            Measurement measurement,
+            JobControl control) {
+        OpenDataset dataset = subject.dataset();
+        Classifier classifier = subject.classifier();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray image = dataset.images(manager, index);
+            Criterion criterion = Criterion.misclassification(classifier.predict(image).argMax(1));
+            AttackOutcome outcome =
+                    measurement.run(
+                            attack,
+                            classifier,
+                            image,
+                            criterion,
+                            new int[] {index},
+                            control::checkCancelled);
+            return Autograd.recording(
+                    false, () -> describe(dataset, classifier, index, image, outcome));
+        }
+    }
+
+    private static AttackedImage describe(
+            OpenDataset dataset,
+            Classifier classifier,
+            int index,
+            NDArray image,
+            AttackOutcome outcome) {
+        NDArray adversarial = outcome.adversarials();
+        NDArray perturbation = adversarial.sub(image);
+        float[] before = outcome.logits().softmax(1).toFloatArray();
+        float[] after = classifier.predict(adversarial).softmax(1).toFloatArray();
+        int label = (int) dataset.labels(index)[0];
+        int prediction = argMax(before);
+        int adversarialPrediction = argMax(after);
+        Map<Norm, Double> norms = new EnumMap<>(Norm.class);
+        for (Norm norm : Norm.values()) {
+            norms.put(norm, (double) norm.of(perturbation).toFloatArray()[0]);
+        }
+        float rho = Measurement.rho(classifier, perturbation, image).toFloatArray()[0];
+        return new AttackedImage(
+                index,
+                label,
+                dataset.className(label),
+                prediction,
+                dataset.className(prediction),
+                adversarialPrediction,
+                dataset.className(adversarialPrediction),
+                before[prediction],
+                after[adversarialPrediction],
+                outcome.success().toBooleanArray()[0],
+                picture(image),
+                picture(adversarial),
+                norms,
+                Float.isFinite(rho) ? rho : 0);
+    }
+
+    private static int argMax(float... values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static Picture picture(NDArray image) {
+        Shape shape = image.getShape();
+        return new Picture(
+                (int) shape.get(1), (int) shape.get(2), (int) shape.get(3), image.toFloatArray());
+    }
+}
