@@ -1,7 +1,6 @@
 package org.deepdefense.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
@@ -112,6 +111,7 @@ public interface Classifier {
      * @return logits, losses and gradients, without a graph
      */
     default LossGradient lossGradient(NDArray images, UnaryOperator<NDArray> loss) {
+        LossGradient result;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray x = images.stopGradient().duplicate();
@@ -119,11 +119,14 @@ public interface Classifier {
             NDArray logits = logits(x);
             NDArray losses = loss.apply(logits);
             NDArray gradient = gradient(losses, x, losses.onesLike(), false);
-            LossGradient result =
-                    new LossGradient(logits.stopGradient(), losses.stopGradient(), gradient);
-            NDScope.unregister(new NDList(result.logits(), result.loss(), result.gradient()));
-            return result;
+            result = new LossGradient(logits.stopGradient(), losses.stopGradient(), gradient);
+            NDScope.unregister(result.logits(), result.loss(), result.gradient());
         }
+        // What leaves this scope belongs to that of the caller, if there is one.
+        NDScope.register(result.logits());
+        NDScope.register(result.loss());
+        NDScope.register(result.gradient());
+        return result;
     }
 
     /**

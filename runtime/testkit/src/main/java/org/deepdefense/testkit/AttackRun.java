@@ -1,0 +1,208 @@
+package org.deepdefense.testkit;
+
+import ai.djl.ndarray.NDArray;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.SampleRandom;
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.attack.AttackExecutor;
+import org.deepdefense.engine.internal.attack.AttackOutcome;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.attack.RunControl;
+import org.deepdefense.model.Classifier;
+import org.osgi.util.converter.Converters;
+
+/**
+ * An attack with parameters and a seed, ready to be run by the framework's executor without OSGi.
+ * Values of this class don't change; {@code with…} returns another.
+ *
+ * @param <P> the type of the parameters
+ */
+public final class AttackRun<P> {
+
+    private final Attack<P> attack;
+    private final Map<String, String> parameters;
+    private final long seed;
+
+    private AttackRun(Attack<P> attack, Map<String, String> parameters, long seed) {
+        this.attack = attack;
+        this.parameters = parameters;
+        this.seed = seed;
+    }
+
+    /**
+     * Takes an attack with its default parameters and the seed 0.
+     *
+     * @param attack the attack
+     * @param <P> the type of its parameters
+     * @return its run
+     */
+    public static <P> AttackRun<P> of(Attack<P> attack) {
+        return new AttackRun<>(attack, Map.of(), 0);
+    }
+
+    /**
+     * Sets a parameter.
+     *
+     * @param parameter its name
+     * @param value its value
+     * @return another run
+     * @throws IllegalArgumentException if the attack has no such parameter
+     */
+    public AttackRun<P> with(String parameter, Object value) {
+        if (!has(parameter)) {
+            throw new IllegalArgumentException(
+                    attack.getClass().getSimpleName()
+                            + " has no parameter "
+                            + parameter
+                            + ", only "
+                            + names());
+        }
+        Map<String, String> more = new LinkedHashMap<>(parameters);
+        more.put(parameter, value.toString());
+        return new AttackRun<>(attack, more, seed);
+    }
+
+    /**
+     * Sets the seed.
+     *
+     * @param seed where the random numbers of all samples start
+     * @return another run
+     */
+    public AttackRun<P> withSeed(long seed) {
+        return new AttackRun<>(attack, parameters, seed);
+    }
+
+    /**
+     * Tells whether the attack has a parameter.
+     *
+     * @param parameter a name
+     * @return whether {@link #with} accepts it
+     */
+    public boolean has(String parameter) {
+        return names().contains(parameter);
+    }
+
+    private Set<String> names() {
+        return Arrays.stream(attack.parameters().getDeclaredMethods())
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Returns the attack.
+     *
+     * @return the attack that is run
+     */
+    public Attack<P> attack() {
+        return attack;
+    }
+
+    /**
+     * Returns the parameters as the attack sees them.
+     *
+     * @return the defaults, overridden by what was set
+     */
+    public P parameters() {
+        return Converters.standardConverter().convert(parameters).to(attack.parameters());
+    }
+
+    /**
+     * Runs the attack as the framework does, with checks before and after it.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W), which get the random numbers of the samples 0 … N−1
+     * @param criterion what to reach
+     * @return the outcome, on the manager of the images
+     */
+    public AttackOutcome on(Classifier classifier, NDArray images, Criterion criterion) {
+        return on(classifier, images, criterion, firstSamples(images));
+    }
+
+    /**
+     * Runs the attack as the framework does, on samples of a larger set.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @param samples the numbers of the samples (N), which decide about their random numbers
+     * @return the outcome, on the manager of the images
+     */
+    public AttackOutcome on(
+            Classifier classifier, NDArray images, Criterion criterion, long... samples) {
+        return execute(classifier, images, criterion, () -> {}, samples);
+    }
+
+    /**
+     * Runs the attack as the framework does, for a job that was cancelled already.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @return the outcome, if the attack does not care
+     * @throws CancellationException if it does
+     */
+    public AttackOutcome cancelled(Classifier classifier, NDArray images, Criterion criterion) {
+        Runnable cancel =
+                () -> {
+                    throw new CancellationException("cancelled by a test");
+                };
+        return execute(classifier, images, criterion, cancel, firstSamples(images));
+    }
+
+    private AttackOutcome execute(
+            Classifier classifier,
+            NDArray images,
+            Criterion criterion,
+            Runnable checkCancelled,
+            long... samples) {
+        return AttackExecutor.execute(
+                new BoundAttack<>(attack.getClass().getSimpleName(), attack, parameters()),
+                classifier,
+                images,
+                criterion,
+                new RunControl(new SampleRandom(seed, samples), checkCancelled, warning -> {}));
+    }
+
+    /**
+     * Calls the attack itself, so that what it returns is seen before the framework touches it.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W), none of which fulfils the criterion
+     * @param criterion what to reach
+     * @return what the attack returned and the context with its warnings
+     */
+    public Raw raw(Classifier classifier, NDArray images, Criterion criterion) {
+        TestContext<P> context =
+                new TestContext<>(parameters(), new SampleRandom(seed, firstSamples(images)));
+        NDArray result =
+                Autograd.recording(true, () -> attack.run(classifier, images, criterion, context));
+        return new Raw(result, context);
+    }
+
+    /**
+     * What an attack returned before the framework touched it.
+     *
+     * @param images images (N, C, H, W)
+     * @param context with the warnings
+     */
+    public record Raw(NDArray images, TestContext<?> context) {}
+
+    private static long[] firstSamples(NDArray images) {
+        return LongStream.range(0, images.getShape().get(0)).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return attack.getClass().getSimpleName() + parameters;
+    }
+}
