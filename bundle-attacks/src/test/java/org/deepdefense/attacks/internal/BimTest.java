@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class BimTest extends AttackContract {
+
+    BimTest() {
+        super(AttackRun.of(new Bim()));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ClippedDeepFoolTest extends AttackContract {
+
+    ClippedDeepFoolTest() {
+        super(AttackRun.of(new DeepFool()).with("clip", true));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class DeepFoolLinfTest extends AttackContract {
+
+    DeepFoolLinfTest() {
+        super(AttackRun.of(new DeepFoolLinf()).with("clip", true));
+    }
+}

@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class GaussianNoiseTest extends AttackContract {
+
+    GaussianNoiseTest() {
+        super(AttackRun.of(new GaussianNoise()));
+    }
+
+    @Override
+    protected boolean followsGradient() {
+        return false;
+    }
+}

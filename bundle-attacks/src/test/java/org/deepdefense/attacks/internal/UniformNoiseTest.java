@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class UniformNoiseTest extends AttackContract {
+
+    UniformNoiseTest() {
+        super(AttackRun.of(new UniformNoise()));
+    }
+
+    @Override
+    protected boolean followsGradient() {
+        return false;
+    }
+}
