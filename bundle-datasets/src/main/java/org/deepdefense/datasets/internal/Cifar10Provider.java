@@ -47,7 +47,8 @@ public final class Cifar10Provider implements DatasetProvider {
     /** One byte of label before the pixels. */
     private static final int RECORD = 1 + PIXELS;
 
-    private static final Archive OFFICIAL =
+    /** The archive as its home publishes it. */
+    static final Archive OFFICIAL =
             new Archive(
                     new PublishedFile(
                             "cifar-10-binary.tar.gz",
@@ -85,7 +86,6 @@ public final class Cifar10Provider implements DatasetProvider {
     /** The archive and the files in it. */
     record Archive(PublishedFile file, Map<Split, List<PublishedFile>> batches) {}
 
-    private final List<String> mirrors;
     private final Archive archive;
     private final CacheLock lock = new CacheLock();
     private final Downloader downloader;
@@ -101,9 +101,8 @@ public final class Cifar10Provider implements DatasetProvider {
     }
 
     Cifar10Provider(List<String> mirrors, Archive archive, Duration patience) {
-        this.mirrors = mirrors;
         this.archive = archive;
-        this.downloader = new Downloader(lock, patience);
+        this.downloader = new Downloader(mirrors, lock, patience);
     }
 
     private static PublishedFile batch(String name, String md5) {
@@ -143,7 +142,7 @@ public final class Cifar10Provider implements DatasetProvider {
                 "unpack the original "
                         + archive.file().name()
                         + " from "
-                        + mirrors.get(0)
+                        + downloader.home()
                         + " there, or give no --data to have it fetched";
         Path folder =
                 UserFolder.find(
@@ -183,7 +182,7 @@ public final class Cifar10Provider implements DatasetProvider {
                 () -> {
                     // Another process may have done all of it meanwhile.
                     if (!areIn(folder, all)) {
-                        downloader.fetch(archive.file(), mirrors, cache, source);
+                        downloader.fetch(archive.file(), cache, source);
                         Path packed = cache.resolve(archive.file().name());
                         unpack(packed, all, Files.createDirectories(folder), source.progress());
                         Files.delete(packed);

@@ -44,46 +44,55 @@ final class Downloader {
     /** How often one mirror may break off, each time with something gained. */
     private static final int ATTEMPTS = 5;
 
+    private final List<String> mirrors;
     private final CacheLock lock;
     private final Duration patience;
 
     /**
      * Creates a downloader.
      *
+     * @param mirrors the addresses of folders that have the files, tried in turn
      * @param lock what keeps others out of the cache
      * @param patience how long to wait for a connection, an answer, or the next bytes
+     * @throws DeepDefenseException if there is no mirror
      */
-    Downloader(CacheLock lock, Duration patience) {
+    Downloader(List<String> mirrors, CacheLock lock, Duration patience) {
+        if (mirrors.isEmpty()) {
+            throw new DeepDefenseException(
+                    "The list of mirrors is empty", "name at least one, or delete the setting");
+        }
+        this.mirrors = mirrors;
         this.lock = lock;
         this.patience = patience;
+    }
+
+    /** Returns where a user should look for the files. */
+    String home() {
+        return mirrors.get(0);
     }
 
     /**
      * Fetches a file unless the folder has it by then.
      *
      * @param file what to fetch
-     * @param mirrors the addresses of folders that have it, tried in turn
      * @param folder where to put it, in the cache
      * @param source whether to fetch, and whom to tell of it
      * @throws DeepDefenseException if downloads are not allowed, no mirror has the file, or the
      *     folder cannot be written
      */
-    void fetch(PublishedFile file, List<String> mirrors, Path folder, DatasetSource source)
-            throws IOException {
+    void fetch(PublishedFile file, Path folder, DatasetSource source) throws IOException {
         if (source.isOffline()) {
             throw new DeepDefenseException(
                     file + " is not in " + folder + " and downloads are switched off",
                     "get it from "
-                            + mirrors.get(0)
+                            + home()
                             + " and give its directory with --data DIR, or allow downloads");
         }
         Progress progress = source.progress();
-        lock.hold(
-                folder, file.name(), progress, () -> fetchLocked(file, mirrors, folder, progress));
+        lock.hold(folder, file.name(), progress, () -> fetchLocked(file, folder, progress));
     }
 
-    private void fetchLocked(
-            PublishedFile file, List<String> mirrors, Path folder, Progress progress)
+    private void fetchLocked(PublishedFile file, Path folder, Progress progress)
             throws IOException {
         if (file.isIn(folder)) {
             return;

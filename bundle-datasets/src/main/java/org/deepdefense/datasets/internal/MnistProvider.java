@@ -43,7 +43,8 @@ public final class MnistProvider implements DatasetProvider {
 
     private static final int SIDE = 28;
 
-    private static final Map<Split, Parts> FILES =
+    /** The files as their home publishes them. */
+    static final Map<Split, Parts> FILES =
             Map.of(
                     Split.TRAIN,
                     new Parts(
@@ -92,7 +93,6 @@ public final class MnistProvider implements DatasetProvider {
         }
     }
 
-    private final List<String> mirrors;
     private final Map<Split, Parts> files;
     private final Downloader downloader;
 
@@ -107,9 +107,8 @@ public final class MnistProvider implements DatasetProvider {
     }
 
     MnistProvider(List<String> mirrors, Map<Split, Parts> files, Duration patience) {
-        this.mirrors = mirrors;
         this.files = files;
-        this.downloader = new Downloader(new CacheLock(), patience);
+        this.downloader = new Downloader(mirrors, new CacheLock(), patience);
     }
 
     @Override
@@ -159,7 +158,7 @@ public final class MnistProvider implements DatasetProvider {
     private Location inDirectory(Parts parts, Path directory) {
         String remedy =
                 "get the original from "
-                        + mirrors.get(0)
+                        + downloader.home()
                         + ", or give no --data to have it fetched";
         List<String> names = parts.both().flatMap(file -> names(file).stream()).distinct().toList();
         Path folder = UserFolder.find(directory, List.of("", "mnist"), names, remedy);
@@ -170,7 +169,7 @@ public final class MnistProvider implements DatasetProvider {
         Path folder = source.cache().resolve("mnist");
         for (PublishedFile file : parts.both().toList()) {
             if (!file.isIn(folder)) {
-                downloader.fetch(file, mirrors, folder, source);
+                downloader.fetch(file, folder, source);
             }
         }
         return new Location(folder, "delete it, and it is fetched again");
