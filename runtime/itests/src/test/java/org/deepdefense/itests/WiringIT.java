@@ -1,0 +1,152 @@
+package org.deepdefense.itests;
+
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.Assert.assertEquals;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.junit.Test;
+import org.ops4j.pax.exam.options.CompositeOption;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/** Who knows whom: api ← providers ← nobody, api ← engine ← shell. */
+public class WiringIT extends FelixTest {
+
+    private static final String API = "org.deepdefense.api";
+    private static final String DJL = "org.deepdefense.djl";
+
+    /** The bundles of ours whose packages each of them may import. */
+    private static final Map<String, Set<String>> ALLOWED =
+            Map.ofEntries(
+                    entry(DJL, Set.of()),
+                    entry(API, Set.of(DJL)),
+                    entry("org.deepdefense.models", Set.of(API, DJL)),
+                    entry("org.deepdefense.attacks", Set.of(API, DJL)),
+                    entry("org.deepdefense.defense", Set.of(API, DJL)),
+                    entry("org.deepdefense.datasets", Set.of(API, DJL)),
+                    entry("org.deepdefense.engine", Set.of(API, DJL)));
+
+    @Inject private ServiceComponentRuntime components;
+
+    @Override
+    protected CompositeOption bundles() {
+        return composite(base(), djl(), deepDefense(), commands());
+    }
+
+    @Test
+    public void everyBundleIsActive() {
+        List<String> others =
+                Arrays.stream(context.getBundles())
+                        .filter(b -> !isFragment(b) && b.getState() != Bundle.ACTIVE)
+                        .map(Bundle::getSymbolicName)
+                        .toList();
+        assertEquals(List.of(), others);
+    }
+
+    @Test
+    public void everyBundleOfOursIsThere() {
+        assertEquals(ALLOWED.keySet(), ours().map(Bundle::getSymbolicName).collect(toSet()));
+    }
+
+    @Test
+    public void everyComponentIsSatisfied() {
+        List<String> problems = new ArrayList<>();
+        for (ComponentDescriptionDTO component :
+                components.getComponentDescriptionDTOs(ours().toArray(Bundle[]::new))) {
+            for (ComponentConfigurationDTO configuration :
+                    components.getComponentConfigurationDTOs(component)) {
+                if (configuration.state != ComponentConfigurationDTO.ACTIVE
+                        && configuration.state != ComponentConfigurationDTO.SATISFIED) {
+                    problems.add(
+                            component.name
+                                    + " lacks "
+                                    + Arrays.stream(configuration.unsatisfiedReferences)
+                                            .map(r -> r.name)
+                                            .toList()
+                                    + ", "
+                                    + configuration.failure);
+                }
+            }
+        }
+        assertEquals(List.of(), problems);
+    }
+
+    @Test
+    public void nobodyImportsWhatItMustNotKnow() {
+        for (Bundle bundle : ours().toList()) {
+            Set<String> imported =
+                    wiring(bundle).getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                            .map(wire -> wire.getProvider().getSymbolicName())
+                            .filter(name -> name.startsWith("org.deepdefense"))
+                            .collect(toSet());
+            imported.removeAll(ALLOWED.get(bundle.getSymbolicName()));
+            assertEquals(bundle.getSymbolicName(), Set.of(), imported);
+        }
+    }
+
+    @Test
+    public void onlyTheApiAndDjlExportPackages() {
+        for (Bundle bundle : ours().toList()) {
+            boolean exports = Set.of(API, DJL).contains(bundle.getSymbolicName());
+            assertEquals(bundle.getSymbolicName(), exports, !exported(bundle).isEmpty());
+        }
+    }
+
+    @Test
+    public void whatIsNotExportedIsNamedInternal() {
+        for (Bundle bundle : ours().toList()) {
+            Set<String> packages = packages(bundle);
+            packages.removeAll(exported(bundle));
+            packages.removeIf(name -> name.matches(".*\\.internal(\\..*)?"));
+            assertEquals(bundle.getSymbolicName(), Set.of(), packages);
+        }
+    }
+
+    private static Set<String> exported(Bundle bundle) {
+        return wiring(bundle).getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .map(BundleCapability::getAttributes)
+                .map(attributes -> (String) attributes.get(PackageNamespace.PACKAGE_NAMESPACE))
+                .collect(toSet());
+    }
+
+    /** The packages of ours in a bundle; it may hold libraries too. */
+    private static Set<String> packages(Bundle bundle) {
+        Set<String> packages = new HashSet<>();
+        for (URL url : Collections.list(bundle.findEntries("org/deepdefense", "*.class", true))) {
+            String path = url.getPath().substring(1);
+            packages.add(path.substring(0, path.lastIndexOf('/')).replace('/', '.'));
+        }
+        return packages;
+    }
+
+    private Stream<Bundle> ours() {
+        return Arrays.stream(context.getBundles())
+                .filter(b -> b.getSymbolicName().startsWith("org.deepdefense."))
+                .filter(b -> !isFragment(b));
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    private static BundleWiring wiring(Bundle bundle) {
+        return bundle.adapt(BundleWiring.class);
+    }
+}
