@@ -26,7 +26,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "steps along the sign of the gradient, starting at the image (L∞)",
         paper =
                 "Kurakin, Goodfellow, Bengio: Adversarial Examples in the Physical World, ICLR Workshop 2017")
-@Designate(ocd = Bim.Parameters.class, factory = true)
+@Designate(ocd = Bim.Parameters.class)
 public final class Bim implements FixedBudgetAttack<Bim.Parameters> {
 
     /** What can be set. */

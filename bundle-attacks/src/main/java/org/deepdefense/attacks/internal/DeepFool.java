@@ -23,7 +23,7 @@ import org.osgi.service.metatype.annotations.Designate;
         paper =
                 "Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a simple and accurate method to fool"
                         + " deep neural networks, CVPR 2016")
-@Designate(ocd = DeepFoolParameters.class, factory = true)
+@Designate(ocd = DeepFoolParameters.class)
 public final class DeepFool implements DifferentiableAttack<DeepFoolParameters> {
 
     @Override

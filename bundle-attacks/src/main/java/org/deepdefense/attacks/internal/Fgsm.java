@@ -26,7 +26,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "one step along the sign of the gradient (L∞)",
         paper =
                 "Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, ICLR 2015")
-@Designate(ocd = Fgsm.Parameters.class, factory = true)
+@Designate(ocd = Fgsm.Parameters.class)
 public final class Fgsm implements FixedBudgetAttack<Fgsm.Parameters> {
 
     /** What can be set. */

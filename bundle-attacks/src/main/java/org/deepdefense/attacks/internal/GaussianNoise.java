@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @AttackPlugin(
         name = "gaussian-noise",
         description = "normal noise of a fixed length, the best of some draws (L2)")
-@Designate(ocd = GaussianNoise.Parameters.class, factory = true)
+@Designate(ocd = GaussianNoise.Parameters.class)
 public final class GaussianNoise implements FixedBudgetAttack<GaussianNoise.Parameters> {
 
     /** What can be set. */

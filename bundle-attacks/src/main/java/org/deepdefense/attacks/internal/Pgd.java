@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "projected gradient descent from a random start (L∞)",
         paper =
                 "Madry, Makelov, Schmidt, Tsipras, Vladu: Towards Deep Learning Models Resistant to Adversarial Attacks, ICLR 2018")
-@Designate(ocd = Pgd.Parameters.class, factory = true)
+@Designate(ocd = Pgd.Parameters.class)
 public final class Pgd implements FixedBudgetAttack<Pgd.Parameters> {
 
     /** What can be set. */

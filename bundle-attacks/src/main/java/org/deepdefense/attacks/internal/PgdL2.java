@@ -26,7 +26,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "projected gradient descent from a random start (L2)",
         paper =
                 "Madry, Makelov, Schmidt, Tsipras, Vladu: Towards Deep Learning Models Resistant to Adversarial Attacks, ICLR 2018")
-@Designate(ocd = PgdL2.Parameters.class, factory = true)
+@Designate(ocd = PgdL2.Parameters.class)
 public final class PgdL2 implements FixedBudgetAttack<PgdL2.Parameters> {
 
     /** What can be set. */

@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(service = Attack.class)
 @AttackPlugin(name = "uniform-noise", description = "uniform noise, the best of some draws (L∞)")
-@Designate(ocd = UniformNoise.Parameters.class, factory = true)
+@Designate(ocd = UniformNoise.Parameters.class)
 public final class UniformNoise implements FixedBudgetAttack<UniformNoise.Parameters> {
 
     /** What can be set. */

@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                         + " NeurIPS 2018",
         attack = "deepfool:iterations=5",
         learning_rate = 5e-4)
-@Designate(ocd = DeepDefense.Parameters.class, factory = true)
+@Designate(ocd = DeepDefense.Parameters.class)
 public final class DeepDefense implements Defense<DeepDefense.Parameters> {
 
     /** exp(d·ρ) grows without bound; beyond this exponent it is constant, and finite. */

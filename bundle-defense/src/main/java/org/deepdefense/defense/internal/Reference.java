@@ -14,7 +14,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         name = "reference",
         description = "Plain training with the cross-entropy",
         learning_rate = 1e-3)
-@Designate(ocd = Reference.Parameters.class, factory = true)
+@Designate(ocd = Reference.Parameters.class)
 public final class Reference implements Defense<Reference.Parameters> {
 
     /** It has no parameters. */

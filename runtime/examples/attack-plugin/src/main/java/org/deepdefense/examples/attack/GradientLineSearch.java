@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @AttackPlugin(
         name = "gradient-line-search",
         description = "Bisects the line along the gradient (L2); an example of a plug-in")
-@Designate(ocd = GradientLineSearch.Parameters.class, factory = true)
+@Designate(ocd = GradientLineSearch.Parameters.class)
 public final class GradientLineSearch implements MinimumNormAttack<GradientLineSearch.Parameters> {
 
     /** What can be set. */
