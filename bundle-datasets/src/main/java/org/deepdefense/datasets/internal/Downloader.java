@@ -117,8 +117,8 @@ final class Downloader {
         }
         throw new DeepDefenseException(
                 file + " could not be fetched from " + String.join(", nor from ", failures),
-                "check the network and the proxy (-Dhttps.proxyHost), or put the file into a"
-                        + " directory and give that with --data DIR");
+                "check the network and the proxy (-Dhttps.proxyHost), or get the file elsewhere,"
+                        + " unpacked if it is an archive, and give its directory with --data DIR");
     }
 
     private static String reason(Exception failure) {

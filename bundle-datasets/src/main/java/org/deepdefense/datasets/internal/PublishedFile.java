@@ -43,8 +43,13 @@ record PublishedFile(String name, long size, String md5) {
                     file + " has " + found + " bytes, expected " + size + " (MD5 " + md5 + ")",
                     remedy);
         }
-        byte[] content = Files.readAllBytes(file);
-        String sum = HexFormat.of().formatHex(Digests.md5().digest(content));
+        MessageDigest digest = Digests.md5();
+        byte[] content;
+        // Not Files.readAllBytes: it leaves a buffer of the file's size with the thread.
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            content = in.readAllBytes();
+        }
+        String sum = HexFormat.of().formatHex(digest.digest());
         if (!sum.equals(md5)) {
             throw new DeepDefenseException(
                     file + " has the MD5 sum " + sum + ", expected " + md5, remedy);
