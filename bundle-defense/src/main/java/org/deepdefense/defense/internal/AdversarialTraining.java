@@ -1,0 +1,68 @@
+package org.deepdefense.defense.internal;
+
+import ai.djl.ndarray.NDArray;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.DefenseContext;
+import org.deepdefense.defense.DefensePlugin;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Adversarial training: the cross-entropy of images and of what an attack makes of them, {@code (1
+ * − α)·CE(x) + α·CE(x_adv)}. With FGSM it is that of Goodfellow et al.; with DeepFool, the
+ * fine-tuning of Moosavi-Dezfooli et al. (CVPR 2016, section 4.2).
+ */
+@Component(service = Defense.class)
+@DefensePlugin(
+        name = "adversarial-training",
+        description = "Trains on images and on adversarial examples of any attack",
+        paper =
+                "Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, ICLR"
+                        + " 2015",
+        attack = "fgsm:epsilon=0.1",
+        learning_rate = 5e-4)
+@Designate(ocd = AdversarialTraining.Parameters.class, factory = true)
+public final class AdversarialTraining implements Defense<AdversarialTraining.Parameters> {
+
+    /** The parameters. */
+    @ObjectClassDefinition(name = "Adversarial training")
+    public @interface Parameters {
+
+        /**
+         * Returns α.
+         *
+         * @return the share of adversarial examples in the loss
+         */
+        @AttributeDefinition(
+                description = "Share of the adversarial examples in the loss",
+                min = "0",
+                max = "1")
+        double alpha() default 0.5;
+    }
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
+        double alpha = context.parameters().alpha();
+        NDArray adversarials =
+                context.attack()
+                        .adversarials(
+                                context.classifier(), images, Criterion.misclassification(labels));
+        NDArray losses =
+                Losses.crossEntropy(
+                        context.trainingLogits(images.concat(adversarials, 0)),
+                        labels.concat(labels, 0));
+        long count = images.getShape().get(0);
+        NDArray clean = losses.get("0:" + count).mean();
+        NDArray attacked = losses.get(count + ":").mean();
+        context.metric("adversarial-loss", attacked.stopGradient().getFloat());
+        return clean.mul(1 - alpha).add(attacked.mul(alpha));
+    }
+}
