@@ -100,6 +100,19 @@ public final class PluginUse<S> {
         }
     }
 
+    /**
+     * Calls the plug-in for what the call does, as {@link #call} does.
+     *
+     * @param call calls the plug-in
+     */
+    public void run(Runnable call) {
+        call(
+                () -> {
+                    call.run();
+                    return this;
+                });
+    }
+
     private DeepDefenseException removed(Throwable cause) {
         return new DeepDefenseException(
                 Plugin.capitalized(plugin + " was removed while in use"),

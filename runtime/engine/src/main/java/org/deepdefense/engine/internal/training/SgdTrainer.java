@@ -1,0 +1,214 @@
+package org.deepdefense.engine.internal.training;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.engine.internal.job.JobManager;
+import org.deepdefense.engine.internal.network.CheckpointStore;
+import org.deepdefense.engine.internal.network.LoadedNetwork;
+import org.deepdefense.engine.internal.network.NetworkLoader;
+import org.deepdefense.engine.internal.network.NetworkStore;
+import org.deepdefense.engine.internal.work.DatasetOpener;
+import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.engine.internal.work.Sources;
+import org.deepdefense.engine.internal.work.Versions;
+import org.deepdefense.job.Job;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.model.ModelProvider;
+import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.network.NetworkSource;
+import org.deepdefense.training.Trainer;
+import org.deepdefense.training.TrainingRequest;
+import org.deepdefense.training.TrainingResult;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Trains networks as jobs, each in one thread. */
+@Component(service = Trainer.class)
+public final class SgdTrainer implements Trainer {
+
+    private final PluginCatalog catalog;
+    private final NetworkStore networks;
+    private final NetworkLoader loader;
+    private final CheckpointStore checkpoints;
+    private final DatasetOpener opener;
+    private final JobManager jobs;
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates a trainer.
+     *
+     * @param catalog the plug-ins
+     * @param networks the saved networks
+     * @param loader loads networks
+     * @param checkpoints where interrupted trainings are kept
+     * @param opener opens data sets
+     * @param jobs runs the work
+     */
+    @Activate
+    public SgdTrainer(
+            @Reference PluginCatalog catalog,
+            @Reference NetworkStore networks,
+            @Reference NetworkLoader loader,
+            @Reference CheckpointStore checkpoints,
+            @Reference DatasetOpener opener,
+            @Reference JobManager jobs) {
+        this.catalog = catalog;
+        this.networks = networks;
+        this.loader = loader;
+        this.checkpoints = checkpoints;
+        this.opener = opener;
+        this.jobs = jobs;
+    }
+
+    @Override
+    public Job<TrainingResult> train(TrainingRequest request) {
+        TrainingPlan plan = plan(request);
+        networks.requireFree(request.saveAs(), request.overwrite());
+        checkCheckpoint(plan);
+        if (!running.add(request.saveAs())) {
+            throw inUse(request.saveAs());
+        }
+        Job<TrainingResult> job =
+                jobs.submit(
+                        "train",
+                        "train "
+                                + request.network()
+                                + " on "
+                                + request.dataset().name()
+                                + " with "
+                                + request.defense()
+                                + ", save as "
+                                + request.saveAs(),
+                        control -> train(plan, control));
+        // The promise ends in any case, even if the job is cancelled before it begins.
+        job.promise().onResolve(() -> running.remove(request.saveAs()));
+        return job;
+    }
+
+    private static DeepDefenseException inUse(String name) {
+        return new DeepDefenseException(
+                "A training that saves as " + name + " is running",
+                "wait for it, cancel it, or choose another name");
+    }
+
+    private TrainingPlan plan(TrainingRequest request) {
+        PluginUse<BoundDefense<?>> defense = catalog.defense(request.defense());
+        Optional<PluginSpec> spec = request.attack().or(() -> defense.service().attack());
+        Optional<PluginUse<BoundAttack<?>>> attack = spec.map(catalog::attack);
+        PluginUse<DatasetProvider> dataset = catalog.dataset(request.dataset().name());
+        Sources.check(request.network(), catalog, networks);
+        if (request.network() instanceof NetworkSource.Untrained untrained) {
+            checkFit(catalog.model(untrained.model()), dataset);
+        }
+        return new TrainingPlan(request, dataset, defense, attack);
+    }
+
+    private static void checkFit(
+            PluginUse<ModelProvider> model, PluginUse<DatasetProvider> dataset) {
+        Shape takes = model.call(() -> model.service().inputShape());
+        Shape has = dataset.call(() -> dataset.service().imageShape());
+        int outputs = model.call(() -> model.service().classes());
+        int classes = dataset.call(() -> dataset.service().classNames().size());
+        if (!takes.equals(has) || outputs != classes) {
+            throw new DeepDefenseException(
+                    "Model \"%s\" takes images of shape %s in %d classes, data set \"%s\" has %s in %d"
+                            .formatted(model.name(), takes, outputs, dataset.name(), has, classes),
+                    "choose a model and a data set that fit");
+        }
+    }
+
+    private void checkCheckpoint(TrainingPlan plan) {
+        String name = plan.request().saveAs();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            checkpoints
+                    .load(name, manager, TrainingState.class)
+                    .ifPresent(
+                            checkpoint ->
+                                    Fingerprints.requireEqual(
+                                            name,
+                                            checkpoint.state().request(),
+                                            plan.fingerprint()));
+        }
+    }
+
+    @Override
+    public boolean discard(String saveAs) {
+        if (running.contains(saveAs)) {
+            throw inUse(saveAs);
+        }
+        return checkpoints.discard(saveAs);
+    }
+
+    private TrainingResult train(TrainingPlan plan, JobControl control) {
+        long start = System.nanoTime();
+        TrainingRequest request = plan.request();
+        control.update("open " + request.dataset().name(), 0, 0, "");
+        OpenDataset dataset = opener.open(plan.dataset(), request.dataset(), control);
+        try (LoadedNetwork network = load(request, dataset, control);
+                Autograd autograd = new Autograd()) {
+            Provenance.Source parent =
+                    new Provenance.Source(request.network().toString(), network.checksum());
+            Provenance.Source source = dataset.source();
+            Map<String, String> fingerprint = new LinkedHashMap<>(plan.fingerprint());
+            fingerprint.put("network checksum", parent.checksum());
+            fingerprint.put("dataset checksum", source.checksum());
+            TrainingRun run =
+                    new TrainingRun(
+                            plan, fingerprint, network, dataset, autograd, checkpoints, control);
+            run.restore();
+            List<TrainingResult.Epoch> epochs = run.train();
+            control.update("save " + request.saveAs(), 0, 0, "");
+            Map<String, Provenance.Plugin> plugins = plan.plugins();
+            Sources.addModel(request.network(), catalog, networks, plugins);
+            NetworkRecord record =
+                    networks.save(
+                            network,
+                            request.saveAs(),
+                            request.overwrite(),
+                            new Provenance(
+                                    Instant.now(),
+                                    plugins,
+                                    parent,
+                                    source,
+                                    plan.settings(),
+                                    request.seed(),
+                                    Versions.all()),
+                            request.network() instanceof NetworkSource.Untrained
+                                    ? Optional.empty()
+                                    : Optional.of(request.network().toString()),
+                            run.metrics());
+            checkpoints.discard(request.saveAs());
+            return new TrainingResult(
+                    record, epochs, (System.nanoTime() - start) / 1e9, control.warnings());
+        }
+    }
+
+    private LoadedNetwork load(TrainingRequest request, OpenDataset dataset, JobControl control) {
+        if (!(request.network() instanceof NetworkSource.Untrained untrained)) {
+            return loader.load(request.network(), dataset.imageShape(), dataset.classes());
+        }
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return loader.create(
+                    untrained.model(),
+                    request.seed(),
+                    MeanImage.of(dataset, request.scale(), manager, control));
+        }
+    }
+}

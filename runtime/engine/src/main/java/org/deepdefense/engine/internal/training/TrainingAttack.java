@@ -1,0 +1,88 @@
+package org.deepdefense.engine.internal.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.stream.LongStream;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.DifferentiableAttack;
+import org.deepdefense.attack.SampleRandom;
+import org.deepdefense.defense.AttackRunner;
+import org.deepdefense.engine.internal.attack.AttackExecutor;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.attack.RunControl;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.model.Classifier;
+
+/** The attack that a training defends against. */
+final class TrainingAttack implements AttackRunner {
+
+    private final PluginUse<BoundAttack<?>> use;
+    private final JobControl control;
+    private final long seed;
+    private long step;
+    private long calls;
+
+    TrainingAttack(PluginUse<BoundAttack<?>> use, JobControl control, long seed) {
+        this.use = use;
+        this.control = control;
+        this.seed = seed;
+    }
+
+    /**
+     * Has random numbers follow from the number of a step, whatever was done before it.
+     *
+     * @param number the number of the step since the training began
+     */
+    void beginStep(long number) {
+        step = number;
+        calls = 0;
+    }
+
+    @Override
+    public String name() {
+        return use.name();
+    }
+
+    @Override
+    public boolean isDifferentiable() {
+        return use.service().attack() instanceof DifferentiableAttack<?>;
+    }
+
+    @Override
+    public NDArray adversarials(Classifier classifier, NDArray images, Criterion criterion) {
+        return use.call(
+                        () ->
+                                AttackExecutor.execute(
+                                        use.service(),
+                                        classifier,
+                                        images,
+                                        criterion,
+                                        runControl(images)))
+                .adversarials();
+    }
+
+    @Override
+    public NDArray perturbation(
+            Classifier classifier, NDArray images, NDArray logits, Criterion criterion) {
+        return use.call(
+                () ->
+                        AttackExecutor.perturbation(
+                                use.service(),
+                                classifier,
+                                images,
+                                logits,
+                                criterion,
+                                runControl(images)));
+    }
+
+    private RunControl runControl(NDArray images) {
+        long call = Order.mix(Order.mix(seed, step), calls++);
+        return new RunControl(
+                new SampleRandom(call, LongStream.range(0, images.getShape().get(0)).toArray()),
+                () -> {
+                    control.checkCancelled();
+                    use.checkPresent();
+                },
+                control::warn);
+    }
+}

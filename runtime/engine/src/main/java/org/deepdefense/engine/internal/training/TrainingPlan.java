@@ -1,0 +1,104 @@
+package org.deepdefense.engine.internal.training;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.network.NetworkSource;
+import org.deepdefense.training.TrainingRequest;
+
+/**
+ * A request with its names resolved.
+ *
+ * @param request the request
+ * @param dataset the images
+ * @param defense the objective
+ * @param attack the attack that the defense trains against, if it needs one
+ */
+record TrainingPlan(
+        TrainingRequest request,
+        PluginUse<DatasetProvider> dataset,
+        PluginUse<BoundDefense<?>> defense,
+        Optional<PluginUse<BoundAttack<?>>> attack) {
+
+    double learningRate() {
+        return request.learningRate().orElse(defense.service().learningRate());
+    }
+
+    /** Returns the learning rate of an epoch, counted from 1. */
+    double learningRate(int epoch) {
+        double rate = learningRate();
+        for (int start : request.decayEpochs()) {
+            rate *= start <= epoch ? request.decayFactor() : 1;
+        }
+        return rate;
+    }
+
+    /** Returns the plug-ins in use, by role. */
+    Map<String, Provenance.Plugin> plugins() {
+        Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
+        plugins.put("defense", defense.provenance());
+        attack.ifPresent(use -> plugins.put("attack", use.provenance()));
+        plugins.put("dataset", dataset.provenance());
+        return plugins;
+    }
+
+    /** Returns the numbers that the result depends on. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("split", request.dataset().split().name().toLowerCase(Locale.ROOT));
+        settings.put("limit", Integer.toString(request.dataset().limit()));
+        settings.put("epochs", Integer.toString(request.epochs()));
+        settings.put("batchSize", Integer.toString(request.batchSize()));
+        settings.put("learningRate", Double.toString(learningRate()));
+        settings.put("decayEpochs", decayEpochs(request.decayEpochs()));
+        settings.put("decayFactor", Double.toString(request.decayFactor()));
+        settings.put("momentum", Double.toString(request.momentum()));
+        settings.put("weightDecay", Double.toString(request.weightDecay()));
+        settings.put("scale", Double.toString(request.scale()));
+        return settings;
+    }
+
+    private static String decayEpochs(List<Integer> epochs) {
+        return String.join(" ", epochs.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Returns everything in the request that the result depends on. What stands in files is not in
+     * it.
+     */
+    Map<String, String> fingerprint() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("network", network(request.network()));
+        parts.put("dataset", request.dataset().name());
+        plugins().forEach((role, plugin) -> parts.put(role + " plug-in", describe(plugin)));
+        parts.putAll(settings());
+        parts.put("seed", Long.toString(request.seed()));
+        return parts;
+    }
+
+    private static String network(NetworkSource source) {
+        if (source instanceof NetworkSource.Weights weights) {
+            return weights.model() + " " + absolute(weights.file());
+        }
+        if (source instanceof NetworkSource.ModelFile imported) {
+            return absolute(imported.file());
+        }
+        return source.toString();
+    }
+
+    private static String absolute(Path file) {
+        return file.toAbsolutePath().normalize().toString();
+    }
+
+    private static String describe(Provenance.Plugin plugin) {
+        return plugin.name() + " " + plugin.parameters() + " (" + plugin.bundle() + ")";
+    }
+}

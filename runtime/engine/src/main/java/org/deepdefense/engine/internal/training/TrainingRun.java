@@ -1,0 +1,297 @@
+package org.deepdefense.engine.internal.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.classifier.BlockClassifier;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.engine.internal.network.CheckpointStore;
+import org.deepdefense.engine.internal.network.LoadedNetwork;
+import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.training.TrainingRequest;
+import org.deepdefense.training.TrainingResult;
+
+/**
+ * The training loop, the same for all defenses. All that a step does follows from the state and the
+ * number of the step, so that a training that goes on from a checkpoint ends with the same network,
+ * bit for bit.
+ */
+final class TrainingRun {
+
+    private static final String WEIGHTS = "weights/";
+    private static final String VELOCITIES = "velocities/";
+
+    private final TrainingPlan plan;
+    private final Map<String, String> fingerprint;
+    private final LoadedNetwork network;
+    private final OpenDataset dataset;
+    private final CheckpointStore checkpoints;
+    private final JobControl control;
+    private final Optional<TrainingAttack> attack;
+    private final Autograd autograd;
+    private final Step step;
+    private final Sgd sgd;
+
+    private final List<String> metrics = new ArrayList<>();
+    private Averages averages = new Averages(Map.of());
+    private int epoch;
+    private int stepsDone;
+    private boolean unsaved;
+
+    /** A step of a defense, whatever the type of its parameters. */
+    private interface Step {
+
+        NDArray loss(NDArray images, NDArray labels);
+
+        void afterUpdate();
+
+        void setAverages(Averages averages);
+    }
+
+    /**
+     * Prepares a training.
+     *
+     * @param plan what to do
+     * @param fingerprint everything that the result depends on
+     * @param network the network to train, which is changed
+     * @param dataset the images
+     * @param autograd differentiates
+     * @param checkpoints where checkpoints are kept
+     * @param control takes the progress
+     */
+    TrainingRun(
+            TrainingPlan plan,
+            Map<String, String> fingerprint,
+            LoadedNetwork network,
+            OpenDataset dataset,
+            Autograd autograd,
+            CheckpointStore checkpoints,
+            JobControl control) {
+        this.plan = plan;
+        this.fingerprint = fingerprint;
+        this.network = network;
+        this.dataset = dataset;
+        this.autograd = autograd;
+        this.checkpoints = checkpoints;
+        this.control = control;
+        TrainingRequest request = plan.request();
+        this.attack = plan.attack().map(use -> new TrainingAttack(use, control, request.seed()));
+        BlockClassifier classifier =
+                new BlockClassifier(
+                        autograd,
+                        network.block(),
+                        network.inputShape(),
+                        network.classes(),
+                        dataset.bounds(),
+                        network.normalization().scale(),
+                        network.normalization().mean());
+        this.step = step(plan.defense().service(), classifier);
+        this.sgd =
+                new Sgd(
+                        trainable(),
+                        network.manager(),
+                        request.momentum(),
+                        request.weightDecay(),
+                        plan.learningRate(1));
+    }
+
+    private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
+        TrainingContext<P> context =
+                new TrainingContext<>(
+                        bound, classifier, attack.map(runner -> runner), averages, control::warn);
+        return new Step() {
+            @Override
+            public NDArray loss(NDArray images, NDArray labels) {
+                return bound.defense().loss(context, images, labels);
+            }
+
+            @Override
+            public void afterUpdate() {
+                bound.defense().afterUpdate(context, network.block());
+            }
+
+            @Override
+            public void setAverages(Averages next) {
+                context.setAverages(next);
+            }
+        };
+    }
+
+    private Map<String, NDArray> trainable() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (Map.Entry<String, Parameter> entry : network.trainableParameters().entrySet()) {
+            NDArray array = entry.getValue().getArray();
+            array.setRequiresGradient(true);
+            arrays.put(entry.getKey(), array);
+        }
+        if (arrays.isEmpty()) {
+            throw new DeepDefenseException(
+                    "Network " + network.model() + " has no weights that can be trained",
+                    "choose or import one with trainable weights");
+        }
+        return arrays;
+    }
+
+    /** Goes on from the last checkpoint, if there is one. */
+    void restore() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            checkpoints
+                    .load(plan.request().saveAs(), manager, TrainingState.class)
+                    .ifPresent(this::restore);
+        }
+    }
+
+    private void restore(CheckpointStore.Checkpoint<TrainingState> checkpoint) {
+        TrainingState state = checkpoint.state();
+        Fingerprints.requireEqual(plan.request().saveAs(), state.request(), fingerprint);
+        network.setWeights(select(checkpoint.arrays(), WEIGHTS), "the checkpoint");
+        Map<String, NDArray> saved = select(checkpoint.arrays(), VELOCITIES);
+        sgd.velocities().forEach((name, velocity) -> saved.get(name).copyTo(velocity));
+        metrics.addAll(state.metrics());
+        state.warnings().forEach(control::warn);
+        epoch = state.epoch();
+        stepsDone = state.step();
+        averages = new Averages(state.sums());
+        // At the start of an epoch the velocities are still those of the epoch before.
+        sgd.assumeRate(plan.learningRate(stepsDone == 0 ? Math.max(1, epoch) : epoch + 1));
+    }
+
+    private static Map<String, NDArray> select(Map<String, NDArray> arrays, String prefix) {
+        Map<String, NDArray> selected = new LinkedHashMap<>();
+        arrays.forEach(
+                (name, array) -> {
+                    if (name.startsWith(prefix)) {
+                        selected.put(name.substring(prefix.length()), array);
+                    }
+                });
+        return selected;
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @return what the epochs of this run reported
+     * @throws DeepDefenseException if the loss is not a finite number or a plug-in fails; the last
+     *     checkpoint is kept
+     * @throws CancellationException if the job was cancelled; a checkpoint is written first
+     */
+    List<TrainingResult.Epoch> train() {
+        List<TrainingResult.Epoch> results = new ArrayList<>();
+        try {
+            while (epoch < plan.request().epochs()) {
+                trainEpoch();
+                results.add(averages.epoch(epoch + 1));
+                metrics.add("epoch " + (epoch + 1) + ": " + averages);
+                epoch++;
+                stepsDone = 0;
+                averages = new Averages(Map.of());
+                save();
+            }
+        } catch (CancellationException e) {
+            if (unsaved) {
+                save();
+            }
+            throw e;
+        }
+        return results;
+    }
+
+    /** Returns what all epochs reported, those of earlier runs too. */
+    List<String> metrics() {
+        return List.copyOf(metrics);
+    }
+
+    private void trainEpoch() {
+        TrainingRequest request = plan.request();
+        int[] order = Order.of(dataset.size(), request.seed(), epoch);
+        int steps = (order.length + request.batchSize() - 1) / request.batchSize();
+        String phase = "epoch " + (epoch + 1) + "/" + request.epochs();
+        sgd.setRate(plan.learningRate(epoch + 1));
+        step.setAverages(averages);
+        control.update(phase, stepsDone, steps, averages.toString());
+        while (stepsDone < steps) {
+            control.checkCancelled();
+            int first = stepsDone * request.batchSize();
+            int end = Math.min(order.length, first + request.batchSize());
+            long number = (long) epoch * steps + stepsDone;
+            trainStep(Arrays.copyOfRange(order, first, end), number);
+            stepsDone++;
+            unsaved = true;
+            control.update(phase, stepsDone, steps, averages.toString());
+            if (stepsDone % request.checkpointSteps() == 0 && stepsDone < steps) {
+                save();
+            }
+        }
+    }
+
+    private void trainStep(int[] indices, long number) {
+        attack.ifPresent(runner -> runner.beginStep(number));
+        // Dropout draws from the engine's generator, the one thing that the state does not hold.
+        Engine.getInstance().setRandomSeed((int) Order.mix(plan.request().seed(), number));
+        PluginUse<?> defense = plan.defense();
+        // Arrays that hang on a weight's manager would stay until the end without the scope.
+        try (NDManager manager = network.manager().newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray images = dataset.images(manager, indices);
+            NDArray labels = manager.create(dataset.labels(indices));
+            NDList gradients =
+                    Autograd.recording(true, () -> defense.call(() -> gradients(images, labels)));
+            Autograd.recording(
+                    false,
+                    () -> {
+                        sgd.step(gradients);
+                        defense.run(step::afterUpdate);
+                        return gradients;
+                    });
+        }
+    }
+
+    private NDList gradients(NDArray images, NDArray labels) {
+        NDArray loss = step.loss(images, labels);
+        double value = loss.getFloat();
+        if (!Double.isFinite(value)) {
+            throw new DeepDefenseException(
+                    "The loss became "
+                            + value
+                            + " in step "
+                            + (stepsDone + 1)
+                            + " of epoch "
+                            + (epoch + 1),
+                    "train with a learning rate below " + plan.learningRate());
+        }
+        averages.loss(value);
+        return autograd.gradients(loss, sgd.weights());
+    }
+
+    private void save() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        network.weights().forEach((name, array) -> arrays.put(WEIGHTS + name, array));
+        sgd.velocities().forEach((name, array) -> arrays.put(VELOCITIES + name, array));
+        checkpoints.save(
+                plan.request().saveAs(),
+                arrays,
+                new TrainingState(
+                        fingerprint,
+                        epoch,
+                        stepsDone,
+                        averages.sums(),
+                        List.copyOf(metrics),
+                        control.warnings()));
+        unsaved = false;
+    }
+}
