@@ -1,0 +1,189 @@
+package org.deepdefense.shell.internal;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.apache.felix.service.command.Job;
+import org.apache.felix.service.command.Process;
+import org.deepdefense.catalog.Catalog;
+import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.job.Jobs;
+import org.deepdefense.network.Networks;
+import org.deepdefense.shell.internal.command.CommandSet;
+import org.deepdefense.shell.internal.completion.Completion;
+import org.deepdefense.shell.internal.console.Cancellation;
+import org.deepdefense.shell.internal.console.ColorDepth;
+import org.deepdefense.shell.internal.console.Console;
+import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.training.Trainer;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Makes the commands those of the Gogo shell. Besides them there is {@code dd:default}, which Gogo
+ * calls for commands that it does not know, and {@code dd:_completion}, which the profile calls to
+ * complete our commands from the live registry.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class GogoCommands {
+
+    /** The scope of the commands. */
+    static final String SCOPE = "dd";
+
+    private static final String DEFAULT = "default";
+    private static final String COMPLETION = "_completion";
+    private static final String TERMINAL = ".terminal";
+    private static final String READER = ".reader";
+    private static final int STANDARD_OUTPUT = 1;
+
+    private final Services services;
+    private final CommandRunner runner;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    /**
+     * Registers the commands.
+     *
+     * @param context the context of this bundle
+     * @param catalog what is registered
+     * @param networks what is saved
+     * @param jobs what runs
+     * @param evaluator measures
+     * @param trainer trains
+     */
+    @Activate
+    public GogoCommands(
+            BundleContext context,
+            @Reference Catalog catalog,
+            @Reference Networks networks,
+            @Reference Jobs jobs,
+            @Reference Evaluator evaluator,
+            @Reference Trainer trainer) {
+        this(
+                new Services(
+                        catalog, networks, jobs, evaluator, trainer, new BundlePlatform(context)));
+        functions()
+                .forEach(
+                        (name, function) ->
+                                registrations.add(
+                                        context.registerService(
+                                                Function.class, function, properties(name))));
+    }
+
+    GogoCommands(Services services) {
+        this.services = services;
+        this.runner = new CommandRunner(services);
+    }
+
+    private static Dictionary<String, Object> properties(String name) {
+        return FrameworkUtil.asDictionary(
+                Map.of(
+                        CommandProcessor.COMMAND_SCOPE,
+                        SCOPE,
+                        CommandProcessor.COMMAND_FUNCTION,
+                        name));
+    }
+
+    Map<String, Function> functions() {
+        Map<String, Function> functions = new LinkedHashMap<>();
+        for (String name : CommandSet.names()) {
+            functions.put(name, (session, words) -> run(session, name, words));
+        }
+        functions.put(DEFAULT, GogoCommands::unknown);
+        functions.put(COMPLETION, (session, words) -> completion(session));
+        return functions;
+    }
+
+    /** Takes the commands back. */
+    @Deactivate
+    public void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+    }
+
+    private static Object unknown(CommandSession session, List<Object> words)
+            throws CommandFailure {
+        CommandSet.create(String.valueOf(words.get(0)));
+        return null;
+    }
+
+    private Object completion(CommandSession session) {
+        if (session.get(READER) instanceof LineReaderImpl reader) {
+            reader.setCompleter(
+                    new ShellCompleter(
+                            new Completion(services), reader.getCompleter(), session::currentDir));
+        }
+        return null;
+    }
+
+    private Object run(CommandSession session, String name, List<Object> words)
+            throws CommandFailure {
+        List<String> arguments = words.stream().map(String::valueOf).toList();
+        Cancellation cancellation = new Cancellation();
+        Process process = Process.Utils.current();
+        Terminal terminal = (Terminal) session.get(TERMINAL);
+        boolean shown = terminal != null && process != null && process.isTty(STANDARD_OUTPUT);
+        Console console = console(session, process, terminal, shown, cancellation);
+        if (!shown || process.job().status() != Job.Status.Foreground) {
+            runner.run(name, arguments, console);
+            return null;
+        }
+        // Gogo's own handler would give the prompt back while the job is still ending.
+        Terminal.SignalHandler previous =
+                terminal.handle(Terminal.Signal.INT, signal -> cancellation.request());
+        try {
+            runner.run(name, arguments, console);
+        } finally {
+            terminal.handle(Terminal.Signal.INT, previous);
+        }
+        return null;
+    }
+
+    private static Console console(
+            CommandSession session,
+            Process process,
+            Terminal terminal,
+            boolean shown,
+            Cancellation cancellation) {
+        Look plain = new Look(ColorDepth.NONE, isUnicode(), 0, false);
+        Look screen = terminal == null ? plain : screen(terminal);
+        // The session's own stream: those of the process close for good when they are interrupted.
+        PrintStream out = shown || process == null ? session.getConsole() : process.out();
+        return new Console(
+                out,
+                session.getConsole(),
+                shown ? screen : plain,
+                screen,
+                session.currentDir(),
+                cancellation,
+                true);
+    }
+
+    private static Look screen(Terminal terminal) {
+        String type = terminal.getType();
+        return new Look(
+                ColorDepth.of(System.getenv(), type),
+                isUnicode(),
+                terminal.getWidth(),
+                !type.startsWith(Terminal.TYPE_DUMB));
+    }
+
+    private static boolean isUnicode() {
+        return Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,24 @@
+package org.deepdefense.shell.internal.command;
+
+import java.util.Optional;
+import org.deepdefense.catalog.PluginInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lists attacks. */
+@Command(
+        name = "attacks",
+        description = "Lists the attacks that are registered now, or tells all about one.")
+public final class AttacksCommand implements ShellCommand {
+
+    @Parameters(arity = "0..1", paramLabel = Labels.ATTACK, description = "The one to tell about.")
+    private Optional<String> name = Optional.empty();
+
+    @Mixin private ListOptions options;
+
+    @Override
+    public void run(Session session) {
+        new Plugins(session, options).show(PluginInfo.Kind.ATTACK, name);
+    }
+}

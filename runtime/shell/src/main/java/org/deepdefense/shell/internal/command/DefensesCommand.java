@@ -1,0 +1,24 @@
+package org.deepdefense.shell.internal.command;
+
+import java.util.Optional;
+import org.deepdefense.catalog.PluginInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lists defenses. */
+@Command(
+        name = "defenses",
+        description = "Lists the defenses that are registered now, or tells all about one.")
+public final class DefensesCommand implements ShellCommand {
+
+    @Parameters(arity = "0..1", paramLabel = Labels.DEFENSE, description = "The one to tell about.")
+    private Optional<String> name = Optional.empty();
+
+    @Mixin private ListOptions options;
+
+    @Override
+    public void run(Session session) {
+        new Plugins(session, options).show(PluginInfo.Kind.DEFENSE, name);
+    }
+}

@@ -1,0 +1,48 @@
+package org.deepdefense.shell.internal.command;
+
+import java.time.Instant;
+import java.util.List;
+import org.deepdefense.job.Job;
+import org.deepdefense.shell.internal.json.ResultFile;
+import org.deepdefense.shell.internal.render.JobText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lists jobs. */
+@Command(name = "jobs", description = "Lists the jobs of this process, running and ended.")
+public final class JobsCommand implements ShellCommand {
+
+    @Mixin private ListOptions options;
+
+    /** What scripts get of a job. */
+    private record Entry(
+            String id,
+            String description,
+            Job.State state,
+            Instant started,
+            Job.Status status,
+            List<String> warnings) {}
+
+    @Override
+    public void run(Session session) {
+        ResultFile json = options.open(session);
+        List<Job<?>> jobs = session.services().jobs().list();
+        if (jobs.isEmpty()) {
+            session.console().out().println("No job has been started.");
+        } else {
+            session.print(new JobText(session.console().look()).list(jobs));
+        }
+        json.writeJson(
+                jobs.stream()
+                        .map(
+                                j ->
+                                        new Entry(
+                                                j.id(),
+                                                j.description(),
+                                                j.state(),
+                                                j.started(),
+                                                j.status(),
+                                                j.warnings()))
+                        .toList());
+    }
+}

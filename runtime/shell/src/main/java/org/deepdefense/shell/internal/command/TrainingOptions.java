@@ -1,0 +1,152 @@
+package org.deepdefense.shell.internal.command;
+
+import java.util.List;
+import java.util.Optional;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.Split;
+import org.deepdefense.network.NetworkSource;
+import org.deepdefense.shell.internal.CommandFailure;
+import org.deepdefense.shell.internal.json.ResultFile;
+import org.deepdefense.training.TrainingRequest;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of a training. */
+final class TrainingOptions {
+
+    private static final double HALF = 0.5;
+
+    @Mixin private DatasetOptions dataset;
+    @Mixin private SeedOption seed;
+    @Mixin private JobOptions job;
+
+    @Option(
+            names = "--attack",
+            paramLabel = Labels.ATTACK,
+            description = "The attack to train against; if not given, the defense's own choice.")
+    private Optional<String> attack = Optional.empty();
+
+    @Option(
+            names = "--save",
+            paramLabel = Labels.SAVED,
+            required = true,
+            description = "The name to save the network by.")
+    private String save;
+
+    @Option(names = "--overwrite", description = "Replace a saved network of that name.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--restart",
+            description =
+                    "Begin anew where an interrupted training of that name would be continued.")
+    private boolean restart;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often to go through the data set (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5")
+    private int epochs;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "How many images make a step (default: ${DEFAULT-VALUE}).",
+            defaultValue = "100")
+    private int batchSize;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "X",
+            description = "The learning rate; if not given, what the defense recommends.")
+    private Optional<Double> learningRate = Optional.empty();
+
+    @Option(
+            names = "--lr-decay-epochs",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "The epochs, from 1, at whose start the learning rate falls (default: the"
+                            + " last).")
+    private List<Integer> decayEpochs;
+
+    @Option(
+            names = "--lr-decay",
+            paramLabel = "X",
+            description = "What the learning rate is then multiplied by (default: 0.5).")
+    private Optional<Double> decay = Optional.empty();
+
+    @Option(
+            names = "--momentum",
+            paramLabel = "X",
+            description = "Momentum of the gradient (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.9")
+    private double momentum;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            description = "How strongly weights are drawn to zero (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5e-4")
+    private double weightDecay;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            description =
+                    "What the pixels of a new network are multiplied by (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "255")
+    private double scale;
+
+    @Option(
+            names = "--checkpoint-steps",
+            paramLabel = "N",
+            description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).",
+            defaultValue = "500")
+    private int checkpointSteps;
+
+    void run(Session session, NetworkSource network, String defense) throws CommandFailure {
+        ResultFile json = job.open(session);
+        TrainingRequest request = request(session, network, defense);
+        if (restart) {
+            session.services().trainer().discard(save);
+        }
+        try {
+            session.finish(session.services().trainer().train(request), job, json);
+        } catch (CommandFailure e) {
+            if (e.exitCode() == CommandFailure.CANCELLED) {
+                throw new CommandFailure(
+                        e.exitCode(),
+                        e.getMessage() + "; nothing is lost: run the same command again to go on");
+            }
+            throw e;
+        }
+    }
+
+    private TrainingRequest request(Session session, NetworkSource network, String defense)
+            throws CommandFailure {
+        TrainingRequest.Builder builder =
+                TrainingRequest.builder(
+                                network,
+                                dataset.spec(session, network, Split.TRAIN),
+                                PluginSpec.parse(defense),
+                                save)
+                        .optOverwrite(overwrite)
+                        .optEpochs(epochs)
+                        .optBatchSize(batchSize)
+                        .optMomentum(momentum)
+                        .optWeightDecay(weightDecay)
+                        .optScale(scale)
+                        .optCheckpointSteps(checkpointSteps)
+                        .optSeed(seed.seed());
+        attack.map(PluginSpec::parse).ifPresent(builder::optAttack);
+        learningRate.ifPresent(builder::optLearningRate);
+        if (decayEpochs != null || decay.isPresent()) {
+            List<Integer> when = decayEpochs != null ? decayEpochs : builder.build().decayEpochs();
+            builder.optDecay(when, decay.orElse(HALF));
+        }
+        return builder.build();
+    }
+}

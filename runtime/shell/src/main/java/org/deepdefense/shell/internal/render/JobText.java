@@ -1,0 +1,65 @@
+package org.deepdefense.shell.internal.render;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.deepdefense.job.Job;
+import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.shell.internal.console.ProgressBar;
+
+/** What runs and ran. */
+public final class JobText {
+
+    private final Look look;
+
+    /**
+     * Creates a renderer.
+     *
+     * @param look how text may look
+     */
+    public JobText(Look look) {
+        this.look = look;
+    }
+
+    /**
+     * Lists jobs.
+     *
+     * @param jobs the jobs
+     * @return lines
+     */
+    public List<String> list(List<Job<?>> jobs) {
+        TextTable table =
+                new TextTable(look)
+                        .left("ID")
+                        .left("STATE")
+                        .left("STARTED")
+                        .left("PROGRESS")
+                        .wrapped("WHAT");
+        for (Job<?> job : jobs) {
+            table.row(
+                    List.of(
+                            job.id(),
+                            job.state().name().toLowerCase(Locale.ROOT),
+                            Times.local(job.started()),
+                            progress(job),
+                            job.description()));
+        }
+        return table.lines();
+    }
+
+    private static String progress(Job<?> job) {
+        if (job.state() != Job.State.RUNNING) {
+            return "";
+        }
+        Job.Status status = job.status();
+        String text = status.phase();
+        if (status.total() > 0) {
+            text += " " + status.done() * 100 / status.total() + " %";
+        }
+        return text + status.eta().map(eta -> ", " + left(eta)).orElse("");
+    }
+
+    private static String left(Duration eta) {
+        return ProgressBar.duration(eta) + " left";
+    }
+}

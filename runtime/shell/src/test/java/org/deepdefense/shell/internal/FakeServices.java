@@ -1,0 +1,265 @@
+package org.deepdefense.shell.internal;
+
+import ai.djl.ndarray.types.Shape;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.catalog.Catalog;
+import org.deepdefense.catalog.ParameterInfo;
+import org.deepdefense.catalog.PluginInfo;
+import org.deepdefense.evaluation.AttackedImage;
+import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationResult;
+import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.Picture;
+import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.job.Job;
+import org.deepdefense.job.Jobs;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.network.Networks;
+import org.deepdefense.training.Trainer;
+import org.deepdefense.training.TrainingRequest;
+import org.deepdefense.training.TrainingResult;
+
+/** An engine that does nothing but remember what it was asked. */
+public final class FakeServices implements Catalog, Networks, Evaluator, Trainer {
+
+    public final List<Object> requests = new ArrayList<>();
+    public final List<String> deleted = new ArrayList<>();
+    public final List<String> discarded = new ArrayList<>();
+    public final List<Job<?>> jobs = new ArrayList<>();
+    public final Map<String, NetworkRecord> saved = new LinkedHashMap<>();
+
+    /** What the next request gets instead of a job that is done. */
+    public Optional<FakeJob<?>> next = Optional.empty();
+
+    public FakeServices() {
+        saved.put("lenet-ref", network("lenet-ref"));
+        saved.put("lenet-dd", network("lenet-dd"));
+    }
+
+    public Services services() {
+        return new Services(
+                this,
+                this,
+                new FakeJobs(jobs),
+                this,
+                this,
+                new Services.Platform() {
+                    @Override
+                    public String version() {
+                        return "1.2.3";
+                    }
+
+                    @Override
+                    public List<String> bundles() {
+                        return List.of("org.deepdefense.api 1.2.3");
+                    }
+                });
+    }
+
+    public static Provenance provenance() {
+        return new Provenance(
+                Instant.EPOCH,
+                Map.of(
+                        "attack",
+                        new Provenance.Plugin(
+                                "deepfool", "org.deepdefense.attacks 1", Map.of("steps", "50"))),
+                new Provenance.Source("lenet-ref", "sha256:00"),
+                new Provenance.Source("mnist", "sha256:01"),
+                Map.of("batchSize", "100"),
+                7,
+                Map.of("java", "17"));
+    }
+
+    public static NetworkRecord network(String name) {
+        return new NetworkRecord(
+                name,
+                "lenet",
+                List.of(1L, 28L, 28L),
+                10,
+                "sha256:0123456789abcdef0123",
+                provenance(),
+                Optional.empty(),
+                List.of("epoch 1: loss 0.5"));
+    }
+
+    public static EvaluationResult evaluation() {
+        return new EvaluationResult(
+                10000,
+                0.9902,
+                0,
+                10000,
+                1,
+                0.20561,
+                0.1838,
+                0,
+                Norm.L2,
+                1.9,
+                Double.POSITIVE_INFINITY,
+                12.5,
+                25,
+                61.2,
+                List.of(),
+                provenance());
+    }
+
+    public static RobustnessTable table(String... names) {
+        List<RobustnessTable.Row> rows = new ArrayList<>();
+        double rho = 0.1;
+        for (String name : names) {
+            rows.add(
+                    new RobustnessTable.Row(
+                            name, 0.95 + rho / 10, rho, 1, List.of(0.9, 0.7, 0.5), provenance()));
+            rho *= 2;
+        }
+        return new RobustnessTable(10000, 0.2312, rows);
+    }
+
+    public static AttackedImage image(int index) {
+        return new AttackedImage(
+                index,
+                7,
+                "seven",
+                7,
+                "seven",
+                3,
+                "three",
+                0.998,
+                0.512,
+                true,
+                new Picture(1, 2, 2, 0, 1, 1, 0),
+                new Picture(1, 2, 2, 0.25f, 1, 0.75f, 0),
+                Map.of(Norm.L2, 0.3535, Norm.LINF, 0.25),
+                0.25);
+    }
+
+    @Override
+    public List<PluginInfo> list(PluginInfo.Kind kind) {
+        return switch (kind) {
+            case MODEL -> List.of(plugin(kind, "lenet"), plugin(kind, "mlp"));
+            case DATASET -> List.of(plugin(kind, "digits"), plugin(kind, "mnist"));
+            case DEFENSE -> List.of(plugin(kind, "deep-defense"), plugin(kind, "reference"));
+            case ATTACK -> List.of(plugin(kind, "deepfool"), plugin(kind, "pgd"));
+        };
+    }
+
+    private static PluginInfo plugin(PluginInfo.Kind kind, String name) {
+        boolean images = kind == PluginInfo.Kind.MODEL || kind == PluginInfo.Kind.DATASET;
+        return new PluginInfo(
+                kind,
+                name,
+                "The " + name + " that tests use.",
+                images ? "" : "Madry et al., ICLR 2018",
+                "org.deepdefense.fake 1.0.0",
+                images ? Map.of("classes", "10") : Map.of("norm", "L∞"),
+                images ? Optional.of(new Shape(1, 28, 28)) : Optional.empty(),
+                images
+                        ? List.of()
+                        : List.of(
+                                new ParameterInfo(
+                                        "epsilon",
+                                        "number",
+                                        "0.3",
+                                        "Budget in pixels.",
+                                        Optional.of("0"),
+                                        Optional.of("1"),
+                                        List.of()),
+                                new ParameterInfo(
+                                        "norm",
+                                        "text",
+                                        "LINF",
+                                        "The norm.",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        List.of("L2", "LINF")),
+                                new ParameterInfo(
+                                        "randomStart",
+                                        "boolean",
+                                        "true",
+                                        "Whether to start anywhere.",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        List.of())));
+    }
+
+    @Override
+    public PluginInfo get(PluginInfo.Kind kind, String name) {
+        return list(kind).stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new DeepDefenseException("There is no " + name, "take another"));
+    }
+
+    @Override
+    public List<NetworkRecord> list() {
+        return List.copyOf(saved.values());
+    }
+
+    @Override
+    public NetworkRecord get(String name) {
+        return Optional.ofNullable(saved.get(name))
+                .orElseThrow(
+                        () ->
+                                new DeepDefenseException(
+                                        "There is no network " + name, "take " + saved.keySet()));
+    }
+
+    @Override
+    public void delete(String name) {
+        deleted.add(name);
+    }
+
+    @Override
+    public Job<EvaluationResult> evaluate(EvaluationRequest request) {
+        return start(request, evaluation());
+    }
+
+    @Override
+    public Job<RobustnessTable> table(TableRequest request) {
+        return start(
+                request,
+                table(request.networks().stream().map(Object::toString).toArray(String[]::new)));
+    }
+
+    @Override
+    public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
+        return start(request, indices.stream().map(FakeServices::image).toList());
+    }
+
+    @Override
+    public Job<TrainingResult> train(TrainingRequest request) {
+        return start(
+                request,
+                new TrainingResult(
+                        network(request.saveAs()),
+                        List.of(new TrainingResult.Epoch(1, 0.25, Map.of("accuracy", 0.9))),
+                        12.5,
+                        List.of()));
+    }
+
+    @SuppressWarnings("unchecked") // A test knows what it asks for.
+    private <T> Job<T> start(Object request, T result) {
+        requests.add(request);
+        return next.<Job<T>>map(j -> (Job<T>) j).orElseGet(() -> FakeJob.done("j1", result));
+    }
+
+    @Override
+    public boolean discard(String saveAs) {
+        return discarded.add(saveAs);
+    }
+
+    private record FakeJobs(List<Job<?>> list) implements Jobs {
+        @Override
+        public Optional<Job<?>> find(String id) {
+            return list.stream().filter(j -> j.id().equals(id)).<Job<?>>map(j -> j).findFirst();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.deepdefense.shell.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.deepdefense.shell.internal.console.Cancellation;
+import org.deepdefense.shell.internal.console.Console;
+import org.deepdefense.shell.internal.console.Look;
+
+/** A console whose output a test can read. */
+public final class Recorder {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    public final Cancellation cancellation = new Cancellation();
+
+    public Console console(Look look, Path directory, boolean shell) {
+        return new Console(outStream(), errStream(), look, look, directory, cancellation, shell);
+    }
+
+    public PrintStream outStream() {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
+    }
+
+    public PrintStream errStream() {
+        return new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
+    public String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    public List<String> outLines() {
+        return out().lines().toList();
+    }
+
+    public String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

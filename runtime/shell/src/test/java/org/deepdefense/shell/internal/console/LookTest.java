@@ -1,0 +1,40 @@
+package org.deepdefense.shell.internal.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LookTest {
+
+    @Test
+    void colorsAreWhatTheTerminalSays() {
+        assertEquals(ColorDepth.FULL, ColorDepth.of(Map.of("COLORTERM", "truecolor"), "xterm"));
+        assertEquals(ColorDepth.FULL, ColorDepth.of(Map.of(), "xterm-direct"));
+        assertEquals(ColorDepth.INDEXED, ColorDepth.of(Map.of(), "screen-256color"));
+        assertEquals(ColorDepth.NONE, ColorDepth.of(Map.of(), "vt100"));
+        assertEquals(ColorDepth.NONE, ColorDepth.of(Map.of("COLORTERM", "24bit"), "dumb"));
+        assertEquals(
+                ColorDepth.NONE,
+                ColorDepth.of(Map.of("COLORTERM", "24bit", "NO_COLOR", ""), "xterm"));
+    }
+
+    @Test
+    void colorsAreEscapeSequences() {
+        assertEquals("\u001b[48;2;1;2;3m", ColorDepth.FULL.color(true, 1, 2, 3));
+        assertEquals("\u001b[38;5;231m", ColorDepth.INDEXED.color(false, 255, 255, 255));
+        assertEquals("", ColorDepth.NONE.color(false, 255, 255, 255));
+    }
+
+    @Test
+    void lettersOutsideAsciiAreReplaced() {
+        assertEquals("Linf eps rho2 Mos?-x", Look.PLAIN.text("L∞ ε ρ₂ Mosé–×"));
+        assertEquals("L∞", new Look(ColorDepth.NONE, true, 0, false).text("L∞"));
+    }
+
+    @Test
+    void stylesNeedColors() {
+        assertEquals("a", Look.PLAIN.bold("a"));
+        assertEquals("\u001b[31ma\u001b[0m", new Look(ColorDepth.FULL, true, 80, true).red("a"));
+    }
+}
