@@ -50,7 +50,8 @@ public final class AdversarialTraining implements Defense<AdversarialTraining.Pa
 
     @Override
     public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
-        double alpha = context.parameters().alpha();
+        // As a float: a double would turn a scalar into float64.
+        float alpha = (float) context.parameters().alpha();
         NDArray adversarials =
                 context.attack()
                         .adversarials(

@@ -18,8 +18,8 @@ import org.deepdefense.engine.internal.attack.AttackExecutor;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.attack.RunControl;
+import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.model.Classifier;
-import org.osgi.util.converter.Converters;
 
 /**
  * An attack with parameters and a seed, ready to be run by the framework's executor without OSGi.
@@ -113,7 +113,7 @@ public final class AttackRun<P> {
      * @return the defaults, overridden by what was set
      */
     public P parameters() {
-        return Converters.standardConverter().convert(parameters).to(attack.parameters());
+        return Annotations.instance(attack.parameters(), parameters);
     }
 
     /**

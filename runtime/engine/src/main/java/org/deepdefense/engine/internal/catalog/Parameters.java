@@ -88,7 +88,7 @@ final class Parameters<P> {
         Map<String, Object> values = values(given);
         Map<String, String> texts = new LinkedHashMap<>();
         values.forEach((name, value) -> texts.put(name, text(value)));
-        return new Binding<>(CONVERTER.convert(values).to(type), texts);
+        return new Binding<>(Annotations.instance(type, values), texts);
     }
 
     private Map<String, Object> values(Map<String, String> given) {
