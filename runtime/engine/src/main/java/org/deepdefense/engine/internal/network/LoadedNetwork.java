@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.djl.Autograd;
 
 /** A network in memory, and the owner of its arrays. */
 public final class LoadedNetwork implements AutoCloseable {
@@ -197,10 +198,17 @@ public final class LoadedNetwork implements AutoCloseable {
         parameters.forEach((path, parameter) -> overwrite(parameter.getArray(), arrays.get(path)));
     }
 
+    /**
+     * Copies values; setting the array's buffer would leave it with memory that it does not own.
+     */
     private static void overwrite(NDArray target, NDArray source) {
-        try (NDArray values = source.toType(target.getDataType(), true);
-                NDArray storage = target.stopGradient()) {
-            storage.set(values.toByteBuffer());
+        try (NDArray values = source.toType(target.getDataType(), true)) {
+            Autograd.recording(
+                    false,
+                    () -> {
+                        values.copyTo(target);
+                        return target;
+                    });
         }
     }
 
