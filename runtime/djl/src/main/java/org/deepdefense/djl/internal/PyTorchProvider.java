@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.engine.EngineProvider;
 import ai.djl.pytorch.engine.PtEngineProvider;
+import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * Loads the PyTorch engine when it is first asked for, from whatever thread.
@@ -15,6 +16,7 @@ import ai.djl.pytorch.engine.PtEngineProvider;
 public final class PyTorchProvider implements EngineProvider {
 
     private final EngineProvider delegate = new PtEngineProvider();
+    private Engine engine;
 
     @Override
     public String getEngineName() {
@@ -27,7 +29,17 @@ public final class PyTorchProvider implements EngineProvider {
     }
 
     @Override
-    public Engine getEngine() {
+    public synchronized Engine getEngine() {
+        if (engine == null) {
+            engine = load();
+            // DJL turns recording off in the thread that happens to load the engine, and leaves it
+            // on in all others; what a thread can do must not depend on who came first.
+            JniUtils.setGradMode(true);
+        }
+        return engine;
+    }
+
+    private Engine load() {
         try {
             return ContextLoader.call(delegate::getEngine);
         } catch (EngineException | LinkageError | AssertionError e) {

@@ -3,8 +3,10 @@ package org.deepdefense.djl.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import org.junit.jupiter.api.Test;
 
 class PyTorchProviderTest {
@@ -19,6 +21,7 @@ class PyTorchProviderTest {
             assertEquals("PyTorch", engine.getEngineName());
             assertNull(thread.getContextClassLoader());
             assertSame(engine, new PyTorchProvider().getEngine());
+            assertTrue(JniUtils.isGradMode(), "as in every other thread");
         } finally {
             thread.setContextClassLoader(before);
         }
