@@ -7,24 +7,36 @@ import static org.ops4j.pax.exam.CoreOptions.composite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.inject.Inject;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Kind;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.dataset.Split;
+import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationResult;
+import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.job.Provenance;
+import org.deepdefense.network.NetworkSource;
 import org.junit.After;
 import org.junit.Test;
 import org.ops4j.pax.exam.options.CompositeOption;
 
-/** A configuration file makes another attack of a class that is there, with other parameters. */
+/**
+ * Configuration files make attacks of a class that is there, with other parameters. They take the
+ * place of the attack that is there without any, so that has a file too where it is to stay.
+ */
 public class ConfigAdminVariantIT extends FelixTest {
 
-    private static final Path FILE =
-            etc().resolve("org.deepdefense.attacks.internal.DeepFool-x.cfg");
+    private static final String PID = "org.deepdefense.attacks.internal.DeepFool";
+    private static final Path VARIANT = etc().resolve(PID + "-x.cfg");
+    private static final Path ORIGINAL = etc().resolve(PID + "-original.cfg");
 
     @Inject private Catalog catalog;
+    @Inject private Evaluator evaluator;
 
     @Override
     protected CompositeOption bundles() {
@@ -32,34 +44,46 @@ public class ConfigAdminVariantIT extends FelixTest {
     }
 
     @After
-    public void removeFile() throws IOException {
-        Files.deleteIfExists(FILE);
-        Eventually.holds("the variant goes with its file", () -> !names().contains("deepfool-x"));
+    public void removeFiles() throws IOException {
+        Files.deleteIfExists(VARIANT);
+        Files.deleteIfExists(ORIGINAL);
+        Eventually.holds(
+                "without files there is what was there before",
+                () -> !names().contains("deepfool-x") && iterations("deepfool").equals("50"));
     }
 
     @Test
-    public void aFileRegistersAVariantBesideTheOriginal() throws IOException {
+    public void everyFileIsAnAttackWithParametersOfItsOwn() throws Exception {
         assertFalse(names().contains("deepfool-x"));
-        write("deepdefense.name = deepfool-x\niterations = 3\n");
-        Eventually.holds("the variant is there", () -> names().contains("deepfool-x"));
+        write(VARIANT, "deepdefense.name = deepfool-x\niterations = 3\n");
+        write(ORIGINAL, "deepdefense.name = deepfool\n");
+        Eventually.holds(
+                "both are there",
+                () -> iterations("deepfool-x").equals("3") && iterations("deepfool").equals("50"));
 
-        assertEquals("3", iterations("deepfool-x"));
-        assertEquals("50", iterations("deepfool"));
+        EvaluationResult result =
+                evaluator
+                        .evaluate(
+                                EvaluationRequest.of(
+                                        new NetworkSource.Untrained("mlp"),
+                                        DatasetSpec.of("digits", Split.TEST).withLimit(4),
+                                        PluginSpec.of("deepfool-x")))
+                        .await();
+        Provenance.Plugin used = result.provenance().plugins().get("attack");
+        assertEquals("deepfool-x", used.name());
+        assertEquals("3", used.parameters().get("iterations"));
     }
 
     @Test
-    public void aChangeOfTheFileChangesTheVariant() throws IOException {
-        write("deepdefense.name = deepfool-x\niterations = 3\n");
-        Eventually.holds("the variant is there", () -> names().contains("deepfool-x"));
-        write("deepdefense.name = deepfool-x\niterations = 17\n");
+    public void aChangeOfTheFileChangesTheAttack() throws IOException {
+        write(VARIANT, "deepdefense.name = deepfool-x\niterations = 3\n");
+        Eventually.holds("it is there", () -> iterations("deepfool-x").equals("3"));
+        write(VARIANT, "deepdefense.name = deepfool-x\niterations = 17\n");
         Eventually.holds("it follows its file", () -> iterations("deepfool-x").equals("17"));
     }
 
-    /** Moved into place, so that no half-written file is read. */
-    private static void write(String content) throws IOException {
-        Path part = Files.writeString(work().resolve("part"), content);
-        Files.createDirectories(etc());
-        Files.move(part, FILE, StandardCopyOption.REPLACE_EXISTING);
+    private static void write(Path file, String content) throws IOException {
+        drop(Files.writeString(work().resolve("content"), content), file);
     }
 
     private List<String> names() {

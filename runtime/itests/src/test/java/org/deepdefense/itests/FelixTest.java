@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -38,8 +40,22 @@ public abstract class FelixTest {
     protected abstract CompositeOption bundles();
 
     @Configuration
-    public Option[] configuration() {
+    public Option[] configuration() throws IOException {
+        for (Path directory : List.of(plugins(), etc(), home())) {
+            delete(directory);
+            Files.createDirectories(directory);
+        }
         return new Option[] {exam(), bundles()};
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** JUnit, and where to log. */
@@ -53,7 +69,7 @@ public abstract class FelixTest {
                         .value(dist().resolve("etc").resolve("logback.xml").toString()),
                 systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
                 systemProperty("deepdefense.log.dir").value(work().resolve("log").toString()),
-                systemProperty("deepdefense.home").value(work().resolve("home").toString()));
+                systemProperty("deepdefense.home").value(home().toString()));
     }
 
     private static Option link(String name) {
@@ -115,12 +131,28 @@ public abstract class FelixTest {
         return directory("deepdefense.itests.work");
     }
 
+    protected static Path home() {
+        return work().resolve("home");
+    }
+
     protected static Path plugins() {
         return work().resolve("plugins");
     }
 
     protected static Path etc() {
         return work().resolve("etc");
+    }
+
+    /** A bundle with an attack that knows the API and DJL only. */
+    protected static Path examplePlugin() {
+        return directory("deepdefense.itests.plugin");
+    }
+
+    /** Copies a file and then moves it, so that nobody sees a half-written one. */
+    protected static void drop(Path file, Path target) throws IOException {
+        Path part = work().resolve("part");
+        Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Path directory(String property) {

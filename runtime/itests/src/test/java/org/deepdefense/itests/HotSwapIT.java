@@ -8,7 +8,6 @@ import static org.ops4j.pax.exam.CoreOptions.composite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.inject.Inject;
 import org.deepdefense.DeepDefenseException;
@@ -83,15 +82,8 @@ public class HotSwapIT extends FelixTest {
         assertEquals(100, other.await().samples());
     }
 
-    /** Copied beside and then moved, so that no half-written jar is seen. */
     private void drop() throws IOException {
-        Files.createDirectories(plugins());
-        Path part = work().resolve("example.part");
-        Files.copy(
-                Path.of(System.getProperty("deepdefense.itests.plugin")),
-                part,
-                StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, DROPPED, StandardCopyOption.ATOMIC_MOVE);
+        drop(examplePlugin(), DROPPED);
         Eventually.holds("the attack is there", () -> attacks().contains(ATTACK));
     }
 
