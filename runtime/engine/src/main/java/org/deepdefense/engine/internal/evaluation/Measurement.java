@@ -208,7 +208,10 @@ final class Measurement {
                                 + " gradients vanish where it is sure");
             }
             Criterion criterion = Criterion.misclassification(logits.argMax(1));
-            NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
+            NDArray gradient =
+                    Autograd.recording(
+                            true,
+                            () -> classifier.lossGradient(images, criterion::loss).gradient());
             if (gradient.abs().max().getFloat() == 0) {
                 control.warn(
                         "All gradients of "
