@@ -32,7 +32,7 @@ import org.osgi.framework.BundleContext;
 public abstract class FelixTest {
 
     /** Where the levels of the distribution start to be ours. */
-    private static final int OURS = 3;
+    protected static final int OURS = 3;
 
     @Inject protected BundleContext context;
 
@@ -146,6 +146,11 @@ public abstract class FelixTest {
     /** A bundle with an attack that knows the API and DJL only. */
     protected static Path examplePlugin() {
         return directory("deepdefense.itests.plugin");
+    }
+
+    /** A bundle with an application that embeds the engine. */
+    protected static Path exampleApplication() {
+        return directory("deepdefense.itests.application");
     }
 
     /** Copies a file and then moves it, so that nobody sees a half-written one. */
