@@ -29,7 +29,7 @@ final class TorchScriptBlock extends AbstractBlock {
         this.module = module;
         JniUtils.enableInferenceMode(module);
         for (NDArray array : JniUtils.moduleGetParams(module, manager)) {
-            // Buffers, and what was frozen when the module was saved, require no gradient.
+            // What was frozen when the module was saved stays so.
             addParameter(
                     Parameter.builder()
                             .setName(array.getName())

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Records as JSON and back. An {@link Optional} is its value or absent, times are text as in ISO
+ * Records as JSON and back. An {@link Optional} is its value or null, times are text as in ISO
  * 8601, shapes are arrays, and numbers that JSON does not have (NaN, infinity) are null, which is
  * read as NaN.
  */
@@ -29,6 +29,7 @@ public final class Json {
     private static final Gson GSON =
             new GsonBuilder()
                     .setPrettyPrinting()
+                    .serializeNulls()
                     .disableHtmlEscaping()
                     .registerTypeAdapter(Instant.class, text(Instant::toString, Instant::parse))
                     .registerTypeAdapter(Duration.class, text(Duration::toString, Duration::parse))

@@ -2,6 +2,7 @@ package org.deepdefense.engine.internal.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -24,6 +25,8 @@ public final class LoadedNetwork implements AutoCloseable {
     static final String SCALE = "scale";
 
     static final String MEAN = "mean";
+
+    private static final NDIndex EVERYTHING = new NDIndex("...");
 
     private final NDManager manager;
     private final String model;
@@ -195,20 +198,19 @@ public final class LoadedNetwork implements AutoCloseable {
      */
     public void setWeights(Map<String, NDArray> arrays, String origin) {
         Weights.check(arrays, parameters, origin);
-        parameters.forEach((path, parameter) -> overwrite(parameter.getArray(), arrays.get(path)));
+        Autograd.recording(
+                false,
+                () -> {
+                    parameters.forEach(
+                            (path, parameter) -> overwrite(parameter.getArray(), arrays.get(path)));
+                    return null;
+                });
     }
 
-    /**
-     * Copies values; setting the array's buffer would leave it with memory that it does not own.
-     */
+    /** DJL's {@code copyTo} would give the target other storage instead of other values. */
     private static void overwrite(NDArray target, NDArray source) {
         try (NDArray values = source.toType(target.getDataType(), true)) {
-            Autograd.recording(
-                    false,
-                    () -> {
-                        values.copyTo(target);
-                        return target;
-                    });
+            target.set(EVERYTHING, values);
         }
     }
 

@@ -119,7 +119,8 @@ public final class NetworkLoader {
                 () -> {
                     ModelProvider provider = use.service();
                     Block block = provider.newBlock();
-                    Initialization.initialize(block, manager, provider.inputShape(), seed);
+                    Initialization.initialize(
+                            block, manager, provider.inputShape(), normalization.scale(), seed);
                     return new LoadedNetwork(
                             manager,
                             model,
@@ -138,7 +139,14 @@ public final class NetworkLoader {
                 modelFile.isPresent()
                         ? imported(modelFile.get(), shape, record.classes(), manager)
                         : newNetwork(record.model(), 0, Normalization.IDENTITY, manager);
-        return withWeights(network.called(record.model()), store.weightsFile(record.name()));
+        Path file = store.weightsFile(record.name());
+        LoadedNetwork loaded = withWeights(network.called(record.model()), file);
+        if (!loaded.checksum().equals(record.checksum())) {
+            throw new DeepDefenseException(
+                    file + " has another checksum than its record",
+                    "restore the file, or delete the network and train it again");
+        }
+        return loaded;
     }
 
     private LoadedNetwork withWeights(LoadedNetwork network, Path file) {
