@@ -114,7 +114,7 @@ public interface Classifier {
         LossGradient result;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray x = images.stopGradient().duplicate();
+            NDArray x = images.stopGradient();
             x.setRequiresGradient(true);
             NDArray logits = logits(x);
             NDArray losses = loss.apply(logits);

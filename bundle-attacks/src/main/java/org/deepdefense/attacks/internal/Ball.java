@@ -39,7 +39,8 @@ abstract class Ball {
 
     /**
      * Goes a distance, measured in the norm of this ball, along the steepest ascent, and back into
-     * the ball. Where a gradient is zero, nothing moves.
+     * the ball. Where a gradient is zero, nothing moves. The gradient is overwritten: large arrays
+     * cost more to allocate than to compute.
      */
     abstract NDArray step(NDArray from, NDArray gradient, double length);
 
@@ -63,7 +64,7 @@ abstract class Ball {
 
         @Override
         NDArray step(NDArray from, NDArray gradient, double length) {
-            return project(gradient.sign().muli(length).addi(from));
+            return project(gradient.signi().muli(length).addi(from));
         }
 
         @Override
@@ -85,8 +86,9 @@ abstract class Ball {
 
         @Override
         NDArray step(NDArray from, NDArray gradient, double length) {
-            NDArray move = gradient.mul(Norm.broadcast(perNorm(gradient, length), gradient));
-            return project(move.addi(from).subi(center));
+            NDArray scale = perNorm(gradient, length);
+            gradient.muli(Norm.broadcast(scale, gradient));
+            return project(gradient.addi(from).subi(center));
         }
 
         /** A random direction, and a length whose power of the dimension is uniform. */
@@ -113,7 +115,8 @@ abstract class Ball {
 
         /** Returns length / ‖x‖₂ of each sample. */
         private static NDArray perNorm(NDArray x, double length) {
-            return Norm.L2.of(x).maximum(TINY).pow(-1).muli(length);
+            NDArray norm = x.reshape(x.getShape().get(0), -1).norm(new int[] {1});
+            return norm.maximum(TINY).pow(-1).muli(length);
         }
     }
 }
