@@ -106,7 +106,7 @@ public final class JobManager implements Jobs {
 
     /** Cancels all jobs and waits until they have ended. */
     @Deactivate
-    void deactivate() {
+    public void close() {
         list().forEach(Job::cancel);
         executor.shutdown();
         try {

@@ -1,0 +1,105 @@
+package org.deepdefense.engine.internal.catalog;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.defense.Defense;
+import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
+import org.deepdefense.engine.internal.fixture.Registration;
+import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.job.JobManager;
+import org.deepdefense.engine.internal.network.CheckpointStore;
+import org.deepdefense.engine.internal.network.NetworkLoader;
+import org.deepdefense.engine.internal.network.NetworkStore;
+import org.deepdefense.engine.internal.training.SgdTrainer;
+import org.deepdefense.engine.internal.work.DatasetOpener;
+import org.deepdefense.engine.internal.work.Settings;
+import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.model.ModelProvider;
+import org.deepdefense.training.Trainer;
+
+/** The engine's components put together by hand, with plug-ins of the test's choice. */
+public final class TestEngine {
+
+    private final PluginCatalog catalog = new PluginCatalog();
+    private final JobManager jobs =
+            new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
+    private final NetworkStore networks;
+    private final Evaluator evaluator;
+    private final Trainer trainer;
+
+    /** Starts an engine whose home is a directory. */
+    public TestEngine(Path directory) {
+        this(directory, Map.of("deepdefense.threads", "2"));
+    }
+
+    /** Starts an engine with settings. */
+    public TestEngine(Path directory, Map<String, String> properties) {
+        Home home = new Home(directory);
+        Settings settings = new Settings(properties::get, name -> null);
+        networks = new NetworkStore(home);
+        NetworkLoader loader = new NetworkLoader(catalog, networks);
+        DatasetOpener opener = new DatasetOpener(settings, home);
+        evaluator = new RobustnessEvaluator(catalog, networks, loader, opener, jobs, settings);
+        trainer =
+                new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
+    }
+
+    public PluginCatalog catalog() {
+        return catalog;
+    }
+
+    public JobManager jobs() {
+        return jobs;
+    }
+
+    public NetworkStore networks() {
+        return networks;
+    }
+
+    public Evaluator evaluator() {
+        return evaluator;
+    }
+
+    public Trainer trainer() {
+        return trainer;
+    }
+
+    /** Registers an attack, and returns how to unregister it. */
+    public Runnable attack(String name, Attack<?> attack, Map<String, ?> properties, String ocd) {
+        Registration<Attack<?>> reference = new Registration<>(named(name, properties), ocd);
+        catalog.bindAttack(reference, attack);
+        return () -> catalog.unbindAttack(reference);
+    }
+
+    public Runnable attack(String name, Attack<?> attack) {
+        return attack(name, attack, Map.of(), "");
+    }
+
+    public Runnable defense(String name, Defense<?> defense, Map<String, ?> properties) {
+        Registration<Defense<?>> reference = new Registration<>(named(name, properties), "");
+        catalog.bindDefense(reference, defense);
+        return () -> catalog.unbindDefense(reference);
+    }
+
+    public void model(String name, ModelProvider model) {
+        catalog.bindModel(new Registration<>(named(name, Map.of()), ""), model);
+    }
+
+    public void dataset(String name, DatasetProvider dataset) {
+        catalog.bindDataset(new Registration<>(named(name, Map.of()), ""), dataset);
+    }
+
+    /** Ends all jobs. */
+    public void stop() {
+        jobs.close();
+    }
+
+    private static Map<String, Object> named(String name, Map<String, ?> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put("deepdefense.name", name);
+        return all;
+    }
+}

@@ -1,0 +1,157 @@
+package org.deepdefense.engine.internal.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.engine.internal.catalog.Annotations;
+import org.deepdefense.job.Job;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class JobManagerTest {
+
+    private final JobManager jobs =
+            new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)));
+
+    @AfterEach
+    void stop() {
+        jobs.close();
+    }
+
+    /** Works until it is cancelled. */
+    private static String forever(JobControl control, CountDownLatch begun)
+            throws InterruptedException {
+        begun.countDown();
+        while (true) {
+            control.checkCancelled();
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void aJobHasAResultAndIsRemembered() throws Exception {
+        Job<String> first = jobs.submit("eval", "evaluate", control -> "done");
+        assertEquals("done", first.await());
+        assertEquals("done", first.promise().getValue());
+        Job<String> second = jobs.submit("eval", "evaluate again", control -> "more");
+        Job<String> other = jobs.submit("train", "train", control -> "trained");
+        assertEquals("trained", other.await());
+        assertEquals(
+                List.of("eval-1", "eval-2", "train-1"), jobs.list().stream().map(Job::id).toList());
+        assertSame(second, jobs.find("eval-2").orElseThrow());
+        assertTrue(jobs.find("eval-3").isEmpty());
+        assertEquals(Job.State.DONE, first.state());
+    }
+
+    @Test
+    void errorsForTheUserComeAsTheyAreAndOthersWithTheirCause() {
+        DeepDefenseException known = new DeepDefenseException("wrong", "mend it");
+        Job<String> failed =
+                jobs.submit(
+                        "eval",
+                        "fail",
+                        control -> {
+                            throw known;
+                        });
+        assertSame(known, assertThrows(DeepDefenseException.class, failed::await));
+        assertEquals(Job.State.FAILED, failed.state());
+        IllegalArgumentException defect = new IllegalArgumentException("defect");
+        Job<String> broken =
+                jobs.submit(
+                        "eval",
+                        "break",
+                        control -> {
+                            throw defect;
+                        });
+        assertSame(defect, assertThrows(IllegalStateException.class, broken::await).getCause());
+    }
+
+    @Test
+    void aRunningAndAWaitingJobCanBeCancelled() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Job<String> running = jobs.submit("eval", "run", control -> forever(control, begun));
+        Job<String> waiting = jobs.submit("eval", "wait", control -> "never");
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        assertEquals(Job.State.RUNNING, running.state());
+        assertEquals(Job.State.QUEUED, waiting.state());
+        waiting.cancel();
+        assertThrows(CancellationException.class, waiting::await);
+        assertEquals(Job.State.CANCELLED, waiting.state());
+        running.cancel();
+        assertThrows(CancellationException.class, running::await);
+        assertEquals(Job.State.CANCELLED, running.state());
+        assertEquals("next", jobs.submit("eval", "next", control -> "next").await());
+        waiting.cancel();
+        assertEquals(Job.State.CANCELLED, waiting.state());
+    }
+
+    @Test
+    void equalWarningsAreKeptOnce() throws Exception {
+        Job<List<String>> job =
+                jobs.submit(
+                        "eval",
+                        "warn",
+                        control -> {
+                            control.warn("odd");
+                            control.warn("strange");
+                            control.warn("odd");
+                            return control.warnings();
+                        });
+        assertEquals(List.of("odd", "strange"), job.await());
+        assertEquals(List.of("odd", "strange"), job.warnings());
+    }
+
+    @Test
+    void theRemainingTimeFollowsFromTheSpeedOfThePhase() throws Exception {
+        CountDownLatch reported = new CountDownLatch(1);
+        CountDownLatch seen = new CountDownLatch(1);
+        Job<String> job =
+                jobs.submit(
+                        "eval",
+                        "work",
+                        control -> {
+                            // 900 units come from a checkpoint and took no time.
+                            control.update("images", 900, 1000, "");
+                            Thread.sleep(200);
+                            control.update("images", 910, 1000, "accuracy 1");
+                            reported.countDown();
+                            seen.await();
+                            return "";
+                        });
+        assertTrue(reported.await(10, TimeUnit.SECONDS));
+        Job.Status status = job.status();
+        seen.countDown();
+        job.await();
+        assertEquals("images", status.phase());
+        assertEquals("accuracy 1", status.detail());
+        Duration eta = status.eta().orElseThrow();
+        assertTrue(eta.toMillis() >= 1800 && eta.toMillis() < 10_000, eta.toString());
+        assertTrue(job.status().eta().isEmpty());
+    }
+
+    @Test
+    void deactivationEndsAllJobs() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Job<String> running = jobs.submit("eval", "run", control -> forever(control, begun));
+        Job<String> waiting = jobs.submit("eval", "wait", control -> "never");
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        jobs.close();
+        assertEquals(Job.State.CANCELLED, running.state());
+        assertEquals(Job.State.CANCELLED, waiting.state());
+        assertFalse(
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals("deepdefense-eval-1")));
+    }
+}
