@@ -46,9 +46,11 @@ public @interface DefensePlugin {
     String attack() default "";
 
     /**
-     * Returns the learning rate that suits the defense when the user gives none.
+     * Returns the learning rate that suits the defense when the user gives none. It is meant for
+     * networks whose inputs are in 0..1; one whose inputs are scaled by s gets it divided by √s,
+     * because the gradient of its first layer grows with its inputs.
      *
      * @return the learning rate, above 0
      */
-    double learning_rate() default 1e-3;
+    double learning_rate() default 8e-3;
 }

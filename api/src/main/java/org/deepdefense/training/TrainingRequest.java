@@ -115,7 +115,8 @@ public record TrainingRequest(
 
     /**
      * Starts a request with the paper's defaults: 5 epochs, batches of 100, momentum 0.9, weight
-     * decay 5e-4, the learning rate halved for the last epoch.
+     * decay 5e-4. When a trained network is trained on, the learning rate is halved for the last
+     * epoch; an untrained one gets the last third of its epochs with a tenth of the rate.
      *
      * @param network where to start from
      * @param dataset the images to train on
@@ -141,10 +142,10 @@ public record TrainingRequest(
         private int batchSize = 100;
         private OptionalDouble learningRate = OptionalDouble.empty();
         private Optional<List<Integer>> decayEpochs = Optional.empty();
-        private double decayFactor = 0.5;
+        private OptionalDouble decayFactor = OptionalDouble.empty();
         private double momentum = 0.9;
         private double weightDecay = 5e-4;
-        private double scale = 255;
+        private double scale = 1;
         private int checkpointSteps = 500;
         private long seed;
 
@@ -212,16 +213,24 @@ public record TrainingRequest(
         }
 
         /**
-         * Sets when the learning rate falls, and how far. Without it, it is halved for the last
-         * epoch.
+         * Sets when the learning rate falls.
          *
          * @param epochsFromOne the epochs, counted from 1, at whose start it falls
-         * @param factor what it is multiplied by
          * @return this builder
          */
-        public Builder optDecay(List<Integer> epochsFromOne, double factor) {
+        public Builder optDecayEpochs(List<Integer> epochsFromOne) {
             decayEpochs = Optional.of(List.copyOf(epochsFromOne));
-            decayFactor = factor;
+            return this;
+        }
+
+        /**
+         * Sets how far the learning rate falls.
+         *
+         * @param value what it is multiplied by
+         * @return this builder
+         */
+        public Builder optDecayFactor(double value) {
+            decayFactor = OptionalDouble.of(value);
             return this;
         }
 
@@ -287,6 +296,9 @@ public record TrainingRequest(
          * @throws DeepDefenseException if a number is out of its range
          */
         public TrainingRequest build() {
+            boolean fresh = network instanceof NetworkSource.Untrained;
+            int tail = fresh ? epochs / 3 : Math.min(1, epochs - 1);
+            List<Integer> start = tail > 0 ? List.of(epochs - tail + 1) : List.of();
             return new TrainingRequest(
                     network,
                     dataset,
@@ -297,8 +309,8 @@ public record TrainingRequest(
                     epochs,
                     batchSize,
                     learningRate,
-                    decayEpochs.orElse(epochs > 1 ? List.of(epochs) : List.of()),
-                    decayFactor,
+                    decayEpochs.orElse(start),
+                    decayFactor.orElse(fresh ? 0.1 : 0.5),
                     momentum,
                     weightDecay,
                     scale,

@@ -23,7 +23,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                 "Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, ICLR"
                         + " 2015",
         attack = "fgsm:epsilon=0.1",
-        learning_rate = 5e-4)
+        learning_rate = 8e-3)
 @Designate(ocd = AdversarialTraining.Parameters.class, factory = true)
 public final class AdversarialTraining implements Defense<AdversarialTraining.Parameters> {
 

@@ -33,7 +33,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                 "Yan, Guo, Zhang: Deep Defense: Training DNNs with Improved Adversarial Robustness,"
                         + " NeurIPS 2018",
         attack = "deepfool:iterations=5",
-        learning_rate = 5e-4)
+        learning_rate = 8e-3)
 @Designate(ocd = DeepDefense.Parameters.class)
 public final class DeepDefense implements Defense<DeepDefense.Parameters> {
 

@@ -24,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         paper =
                 "Cisse, Bojanowski, Grave, Dauphin, Usunier: Parseval Networks: Improving Robustness"
                         + " to Adversarial Examples, ICML 2017",
-        learning_rate = 5e-4)
+        learning_rate = 8e-3)
 @Designate(ocd = Parseval.Parameters.class, factory = true)
 public final class Parseval implements Defense<Parseval.Parameters> {
 

@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @DefensePlugin(
         name = "reference",
         description = "Plain training with the cross-entropy",
-        learning_rate = 1e-3)
+        learning_rate = 5e-2)
 @Designate(ocd = Reference.Parameters.class)
 public final class Reference implements Defense<Reference.Parameters> {
 

@@ -187,7 +187,7 @@ public final class SgdTrainer implements Trainer {
                                     plugins,
                                     parent,
                                     source,
-                                    plan.settings(),
+                                    plan.settings(network.normalization().scale()),
                                     request.seed(),
                                     Versions.all()),
                             request.network() instanceof NetworkSource.Untrained

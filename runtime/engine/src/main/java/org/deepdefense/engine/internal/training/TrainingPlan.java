@@ -28,13 +28,26 @@ record TrainingPlan(
         PluginUse<BoundDefense<?>> defense,
         Optional<PluginUse<BoundAttack<?>>> attack) {
 
-    double learningRate() {
-        return request.learningRate().orElse(defense.service().learningRate());
+    /**
+     * Returns the learning rate of the first epoch: that of the request or else the one that suits
+     * the defense, which is meant for inputs in 0..1. The gradient of the first layer grows with
+     * the scale of its inputs, so the larger they are the smaller it is.
+     *
+     * @param scale what the network multiplies pixels by
+     */
+    double learningRate(double scale) {
+        return request.learningRate()
+                .orElseGet(() -> defense.service().learningRate() / Math.sqrt(scale));
     }
 
-    /** Returns the learning rate of an epoch, counted from 1. */
-    double learningRate(int epoch) {
-        double rate = learningRate();
+    /**
+     * Returns the learning rate of an epoch.
+     *
+     * @param scale what the network multiplies pixels by
+     * @param epoch the epoch, counted from 1
+     */
+    double learningRate(double scale, int epoch) {
+        double rate = learningRate(scale);
         for (int start : request.decayEpochs()) {
             rate *= start <= epoch ? request.decayFactor() : 1;
         }
@@ -50,14 +63,28 @@ record TrainingPlan(
         return plugins;
     }
 
-    /** Returns the numbers that the result depends on. */
-    Map<String, String> settings() {
+    /**
+     * Returns the numbers that the result depends on, with the learning rate that was used.
+     *
+     * @param scale what the network multiplies pixels by
+     */
+    Map<String, String> settings(double scale) {
+        Map<String, String> settings = settings();
+        settings.put("learningRate", Double.toString(learningRate(scale)));
+        return settings;
+    }
+
+    private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("split", request.dataset().split().name().toLowerCase(Locale.ROOT));
         settings.put("limit", Integer.toString(request.dataset().limit()));
         settings.put("epochs", Integer.toString(request.epochs()));
         settings.put("batchSize", Integer.toString(request.batchSize()));
-        settings.put("learningRate", Double.toString(learningRate()));
+        settings.put(
+                "learningRate",
+                request.learningRate().isPresent()
+                        ? Double.toString(request.learningRate().getAsDouble())
+                        : "recommended");
         settings.put("decayEpochs", decayEpochs(request.decayEpochs()));
         settings.put("decayFactor", Double.toString(request.decayFactor()));
         settings.put("momentum", Double.toString(request.momentum()));

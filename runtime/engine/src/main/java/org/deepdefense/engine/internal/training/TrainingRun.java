@@ -106,7 +106,7 @@ final class TrainingRun {
                         network.manager(),
                         request.momentum(),
                         request.weightDecay(),
-                        plan.learningRate(1));
+                        learningRate(1));
     }
 
     private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
@@ -129,6 +129,10 @@ final class TrainingRun {
                 context.setAverages(next);
             }
         };
+    }
+
+    private double learningRate(int ofEpoch) {
+        return plan.learningRate(network.normalization().scale(), ofEpoch);
     }
 
     private Map<String, NDArray> trainable() {
@@ -167,7 +171,7 @@ final class TrainingRun {
         stepsDone = state.step();
         averages = new Averages(state.sums());
         // At the start of an epoch the velocities are still those of the epoch before.
-        sgd.assumeRate(plan.learningRate(stepsDone == 0 ? Math.max(1, epoch) : epoch + 1));
+        sgd.assumeRate(learningRate(stepsDone == 0 ? Math.max(1, epoch) : epoch + 1));
     }
 
     private static Map<String, NDArray> select(Map<String, NDArray> arrays, String prefix) {
@@ -220,7 +224,7 @@ final class TrainingRun {
         int[] order = Order.of(dataset.size(), request.seed(), epoch);
         int steps = (order.length + request.batchSize() - 1) / request.batchSize();
         String phase = "epoch " + (epoch + 1) + "/" + request.epochs();
-        sgd.setRate(plan.learningRate(epoch + 1));
+        sgd.setRate(learningRate(epoch + 1));
         step.setAverages(averages);
         control.update(phase, stepsDone, steps, averages.toString());
         while (stepsDone < steps) {
@@ -272,7 +276,7 @@ final class TrainingRun {
                             + (stepsDone + 1)
                             + " of epoch "
                             + (epoch + 1),
-                    "train with a learning rate below " + plan.learningRate());
+                    "train with a learning rate below " + learningRate(epoch + 1));
         }
         averages.loss(value);
         return autograd.gradients(loss, sgd.weights());

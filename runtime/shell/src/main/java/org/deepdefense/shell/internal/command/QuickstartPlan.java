@@ -43,7 +43,8 @@ record QuickstartPlan(String prefix, long seed) {
         return builder(new NetworkSource.Untrained(MODEL), "reference", referenceName())
                 .optEpochs(REFERENCE_EPOCHS)
                 .optLearningRate(REFERENCE_RATE)
-                .optDecay(REFERENCE_DECAY, REFERENCE_FACTOR)
+                .optDecayEpochs(REFERENCE_DECAY)
+                .optDecayFactor(REFERENCE_FACTOR)
                 .build();
     }
 
@@ -51,7 +52,8 @@ record QuickstartPlan(String prefix, long seed) {
         return builder(new NetworkSource.Saved(referenceName()), "deep-defense", defendedName())
                 .optEpochs(DEFENDED_EPOCHS)
                 .optLearningRate(DEFENDED_RATE)
-                .optDecay(DEFENDED_DECAY, DEFENDED_FACTOR)
+                .optDecayEpochs(DEFENDED_DECAY)
+                .optDecayFactor(DEFENDED_FACTOR)
                 .build();
     }
 

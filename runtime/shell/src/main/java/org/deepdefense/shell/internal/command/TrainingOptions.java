@@ -14,8 +14,6 @@ import picocli.CommandLine.Option;
 /** Options of a training. */
 final class TrainingOptions {
 
-    private static final double HALF = 0.5;
-
     @Mixin private DatasetOptions dataset;
     @Mixin private SeedOption seed;
     @Mixin private JobOptions job;
@@ -67,14 +65,16 @@ final class TrainingOptions {
             paramLabel = "N",
             split = ",",
             description =
-                    "The epochs, from 1, at whose start the learning rate falls (default: the"
-                            + " last).")
-    private List<Integer> decayEpochs;
+                    "The epochs, from 1, at whose start the learning rate falls (default: that of"
+                            + " the last third of a new network's training, else the last).")
+    private Optional<List<Integer>> decayEpochs = Optional.empty();
 
     @Option(
             names = "--lr-decay",
             paramLabel = "X",
-            description = "What the learning rate is then multiplied by (default: 0.5).")
+            description =
+                    "What the learning rate is then multiplied by (default: 0.1"
+                            + " for a new network, else 0.5).")
     private Optional<Double> decay = Optional.empty();
 
     @Option(
@@ -97,7 +97,7 @@ final class TrainingOptions {
             description =
                     "What the pixels of a new network are multiplied by (default:"
                             + " ${DEFAULT-VALUE}).",
-            defaultValue = "255")
+            defaultValue = "1")
     private double scale;
 
     @Option(
@@ -143,10 +143,8 @@ final class TrainingOptions {
                         .optSeed(seed.seed());
         attack.map(PluginSpec::parse).ifPresent(builder::optAttack);
         learningRate.ifPresent(builder::optLearningRate);
-        if (decayEpochs != null || decay.isPresent()) {
-            List<Integer> when = decayEpochs != null ? decayEpochs : builder.build().decayEpochs();
-            builder.optDecay(when, decay.orElse(HALF));
-        }
+        decayEpochs.ifPresent(builder::optDecayEpochs);
+        decay.ifPresent(builder::optDecayFactor);
         return builder.build();
     }
 }
