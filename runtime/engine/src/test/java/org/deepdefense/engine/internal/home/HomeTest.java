@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
 
 class HomeTest {
 
@@ -20,6 +22,20 @@ class HomeTest {
     void directoriesAreAbsolute() {
         Home home = new Home(Path.of("some", "..", "home"));
         assertEquals(Path.of("home", "networks").toAbsolutePath(), home.networks());
+    }
+
+    @Test
+    void theFrameworkPropertyNamesTheDirectory() {
+        BundleContext context =
+                (BundleContext)
+                        Proxy.newProxyInstance(
+                                HomeTest.class.getClassLoader(),
+                                new Class<?>[] {BundleContext.class},
+                                (proxy, method, arguments) ->
+                                        arguments[0].equals("deepdefense.home")
+                                                ? directory.toString()
+                                                : null);
+        assertEquals(directory.resolve("cache"), new Home(context).cache());
     }
 
     @Test

@@ -13,7 +13,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.initializer.Initializer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -98,6 +100,14 @@ class NetworkLoaderTest {
         Initialization.initialize(scaled, manager, new Shape(300), 100, 3);
         double smaller = scaled.getParameters().get("weight").getArray().square().mean().getFloat();
         assertEquals(variance / 30, smaller, variance * 1e-4);
+    }
+
+    @Test
+    void initializersThatAModelSetsAreKept() {
+        Block block = Linear.builder().setUnits(2).build();
+        block.setInitializer(Initializer.ONES, Parameter.Type.WEIGHT);
+        Initialization.initialize(block, manager, new Shape(3), 1, 3);
+        assertEquals(manager.ones(new Shape(2, 3)), block.getParameters().get("weight").getArray());
     }
 
     @Test
