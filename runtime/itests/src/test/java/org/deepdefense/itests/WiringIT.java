@@ -41,7 +41,8 @@ public class WiringIT extends FelixTest {
                     entry("org.deepdefense.attacks", Set.of(API, DJL)),
                     entry("org.deepdefense.defense", Set.of(API, DJL)),
                     entry("org.deepdefense.datasets", Set.of(API, DJL)),
-                    entry("org.deepdefense.engine", Set.of(API, DJL)));
+                    entry("org.deepdefense.engine", Set.of(API, DJL)),
+                    entry("org.deepdefense.shell", Set.of(API, DJL)));
 
     @Inject private ServiceComponentRuntime components;
 

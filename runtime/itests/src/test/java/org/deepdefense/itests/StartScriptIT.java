@@ -1,0 +1,160 @@
+package org.deepdefense.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assert.fail;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The start script of the distribution, as a user runs it. */
+public class StartScriptIT {
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+    private record Outcome(int code, String out, String err) {}
+
+    @Test
+    public void runsACommandFromAnyDirectoryThroughALinkAndCleansUp() throws Exception {
+        Path link = folder.newFolder("with blank").toPath().resolve("dd");
+        Files.createSymbolicLink(link, script());
+        Map<Path, Long> before = installation();
+        Outcome outcome = run(Map.of(), link.toString(), "--home", home(), "help");
+        assertEquals(outcome.err(), 0, outcome.code());
+        assertTrue(outcome.out(), outcome.out().contains("evaluate"));
+        assertEquals("the installation is only read", before, installation());
+        assertEquals(List.of(), caches());
+    }
+
+    @Test
+    public void keepsTheConsoleCleanAndLogsToTheHome() throws Exception {
+        Outcome outcome = run(Map.of(), script().toString(), "--home", home(), "help");
+        assertEquals("", outcome.err());
+        assertFalse(outcome.out(), outcome.out().contains("INFO"));
+        assertTrue(Files.size(Path.of(home(), "log", "deepdefense.log")) > 0);
+    }
+
+    @Test
+    public void anUnknownCommandFailsInOneLine() throws Exception {
+        Outcome outcome = run(Map.of(), script().toString(), "--home", home(), "no-such-command");
+        assertTrue(outcome.code() != 0);
+        assertEquals(outcome.err(), 1, outcome.err().strip().lines().count());
+        assertTrue(outcome.err(), outcome.err().contains("no-such-command"));
+    }
+
+    @Test
+    public void twoProcessesShareAHome() throws Exception {
+        Running first = start(Map.of(), script().toString(), "--home", home(), "help");
+        Running second = start(Map.of(), script().toString(), "--home", home(), "help");
+        assertEquals(0, first.await().code());
+        assertEquals(0, second.await().code());
+    }
+
+    @Test
+    public void aShellTakesCommandsFromItsInput() throws Exception {
+        Outcome outcome =
+                run(
+                        Map.of(),
+                        "bash",
+                        "-c",
+                        "printf 'echo 6 times 7\\nexit\\n' | " + script() + " --home " + home());
+        assertEquals(outcome.err(), 0, outcome.code());
+        assertTrue(outcome.out(), outcome.out().contains("6 times 7"));
+        assertFalse(outcome.out(), outcome.out().contains("error"));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithJava() throws Exception {
+        Outcome none = run(Map.of("JAVA_HOME", "/no/such/java"), script().toString(), "help");
+        assertEquals(69, none.code());
+        assertTrue(none.err(), none.err().contains("/no/such/java"));
+
+        Path old = folder.newFolder("java8").toPath();
+        Files.createDirectory(old.resolve("bin"));
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"1.8.0_402\"\n");
+        Path java = Files.writeString(old.resolve("bin").resolve("java"), "#!/bin/sh\nexit 1\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Outcome eight = run(Map.of("JAVA_HOME", old.toString()), script().toString(), "help");
+        assertEquals(69, eight.code());
+        assertTrue(eight.err(), eight.err().contains("17 or later"));
+    }
+
+    @Test
+    public void aHomeThatCannotBeMadeDoesNotKeepCommandsThatOnlyReadFromWorking() throws Exception {
+        Path file = folder.newFile("file").toPath();
+        Outcome outcome =
+                run(Map.of(), script().toString(), "--home", file.resolve("x").toString(), "help");
+        assertEquals(outcome.err(), 0, outcome.code());
+    }
+
+    private static Path script() {
+        return FelixTest.dist().resolve("bin").resolve("deepdefense");
+    }
+
+    private String home() {
+        return folder.getRoot().toPath().resolve("home").toString();
+    }
+
+    private static Map<Path, Long> installation() throws IOException {
+        Map<Path, Long> files = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(FelixTest.dist())) {
+            for (Path path : walk.toList()) {
+                files.put(path, Files.getLastModifiedTime(path).toMillis());
+            }
+        }
+        return files;
+    }
+
+    private List<Path> caches() throws IOException {
+        try (Stream<Path> files = Files.list(temporary())) {
+            return files.toList();
+        }
+    }
+
+    private Path temporary() throws IOException {
+        return Files.createDirectories(folder.getRoot().toPath().resolve("tmp"));
+    }
+
+    private Outcome run(Map<String, String> env, String... command) throws Exception {
+        return start(env, command).await();
+    }
+
+    private Running start(Map<String, String> env, String... command) throws IOException {
+        File out = folder.newFile();
+        File err = folder.newFile();
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(new File("/"))
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(out)
+                        .redirectError(err);
+        builder.environment().remove("DEEPDEFENSE_HOME");
+        builder.environment().put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary());
+        builder.environment().putAll(env);
+        return new Running(builder.start(), out.toPath(), err.toPath());
+    }
+
+    private record Running(Process process, Path out, Path err) {
+
+        Outcome await() throws IOException, InterruptedException {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                fail("still running after " + PATIENCE_SECONDS + " s: " + Files.readString(out));
+            }
+            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        }
+    }
+}
