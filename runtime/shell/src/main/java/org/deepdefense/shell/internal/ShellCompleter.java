@@ -31,12 +31,11 @@ final class ShellCompleter implements Completer {
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         String word = line.word().substring(0, line.wordCursor());
         if (line.wordIndex() == 0) {
-            completion.commands().forEach(p -> candidates.add(candidate(p)));
-            if (!word.isEmpty()) {
-                List<Candidate> more = new ArrayList<>();
-                others.complete(reader, line, more);
-                more.removeIf(c -> CommandSet.names().contains(c.value()));
-                candidates.addAll(more);
+            completion.commands().stream()
+                    .filter(p -> p.value().startsWith(word))
+                    .forEach(p -> candidates.add(candidate(p)));
+            if (candidates.isEmpty()) {
+                others.complete(reader, line, candidates);
             }
             return;
         }
@@ -56,9 +55,12 @@ final class ShellCompleter implements Completer {
 
     private static Candidate candidate(Proposal proposal) {
         String description = proposal.description().isEmpty() ? null : proposal.description();
+        String value = proposal.value();
+        // Of a path only the end, which is what tells the candidates apart.
+        int slash = value.lastIndexOf('/', value.length() - 2);
         return new Candidate(
-                proposal.value(),
-                proposal.value(),
+                value,
+                value.substring(slash + 1),
                 null,
                 description,
                 null,

@@ -28,13 +28,16 @@ public final class ProgressBar {
      *
      * @param status how far the job is
      * @param elapsed for how long the phase has run
-     * @return phase, bar, percentage, rate, remaining time and detail, cut to the width
+     * @return phase, percentage, rate, remaining time and detail; on a terminal also a bar, and all
+     *     cut to the width
      */
     public String line(Job.Status status, Duration elapsed) {
         List<String> parts = new ArrayList<>();
         if (status.total() > 0) {
             double fraction = Math.min(1, Math.max(0, status.done() / (double) status.total()));
-            parts.add(bar(fraction));
+            if (look.redraws()) {
+                parts.add(bar(fraction));
+            }
             parts.add(String.format(Locale.ROOT, "%3.0f %%", Math.floor(fraction * 100)));
             parts.add(status.done() + "/" + status.total());
         } else if (status.done() > 0) {

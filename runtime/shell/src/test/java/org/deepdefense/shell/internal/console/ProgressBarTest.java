@@ -30,9 +30,18 @@ class ProgressBarTest {
 
     @Test
     void isAsciiWhereItMustBe() {
+        Look ascii = new Look(ColorDepth.NONE, false, 100, true);
+
         assertEquals(
                 "epoch 2/5 [##########..........]   50 %  1/2  10.0 s each  ETA 3:07 min  rho2 1",
-                new ProgressBar(Look.PLAIN).line(status(1, 2, "ρ₂ 1"), Duration.ofSeconds(10)));
+                new ProgressBar(ascii).line(status(1, 2, "ρ₂ 1"), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void hasNoBarWhereLinesStay() {
+        assertEquals(
+                "epoch 2/5  50 %  1/2  ETA 3:07 min",
+                new ProgressBar(Look.PLAIN).line(status(1, 2, ""), Duration.ZERO));
     }
 
     @Test
