@@ -62,19 +62,11 @@ final class ReferenceBudget {
         }
         double lowWeight = 1;
         double highWeight = 1;
-        Point best = high;
-        for (int i = 0; i < MAX_EVALUATIONS; i++) {
-            boolean narrow = high.epsilon() - low.epsilon() <= RELATIVE_WIDTH * high.epsilon();
-            if (narrow || Math.abs(best.excess()) <= tolerance) {
-                break;
-            }
+        for (int i = 0; i < MAX_EVALUATIONS && !isDone(low, high); i++) {
             double below = lowWeight * low.excess();
             double above = highWeight * -high.excess();
             double share = below / (below + above);
             Point middle = at(low.epsilon() + share * (high.epsilon() - low.epsilon()));
-            if (Math.abs(middle.excess()) < Math.abs(best.excess())) {
-                best = middle;
-            }
             // The end that stays twice in a row counts half, so that it moves as well.
             if (middle.excess() > 0) {
                 low = middle;
@@ -86,7 +78,16 @@ final class ReferenceBudget {
                 lowWeight /= 2;
             }
         }
-        return best;
+        return nearer(low, high);
+    }
+
+    private boolean isDone(Point low, Point high) {
+        return high.epsilon() - low.epsilon() <= RELATIVE_WIDTH * high.epsilon()
+                || Math.abs(nearer(low, high).excess()) <= tolerance;
+    }
+
+    private static Point nearer(Point low, Point high) {
+        return low.excess() < -high.excess() ? low : high;
     }
 
     private Point at(double epsilon) {
