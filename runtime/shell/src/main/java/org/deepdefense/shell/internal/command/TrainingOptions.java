@@ -67,7 +67,7 @@ final class TrainingOptions {
             description =
                     "The epochs, from 1, at whose start the learning rate falls (default: that of"
                             + " the last third of a new network's training, else the last).")
-    private Optional<List<Integer>> decayEpochs = Optional.empty();
+    private List<Integer> decayEpochs = List.of();
 
     @Option(
             names = "--lr-decay",
@@ -143,7 +143,9 @@ final class TrainingOptions {
                         .optSeed(seed.seed());
         attack.map(PluginSpec::parse).ifPresent(builder::optAttack);
         learningRate.ifPresent(builder::optLearningRate);
-        decayEpochs.ifPresent(builder::optDecayEpochs);
+        if (!decayEpochs.isEmpty()) {
+            builder.optDecayEpochs(decayEpochs);
+        }
         decay.ifPresent(builder::optDecayFactor);
         return builder.build();
     }

@@ -87,6 +87,7 @@ public final class Completion {
 
     private static List<Proposal> options(CommandSpec spec, List<String> words) {
         return spec.options().stream()
+                .filter(o -> !o.usageHelp() || !words.get(words.size() - 1).isEmpty())
                 .filter(o -> words.stream().noneMatch(w -> isNamed(o, w)))
                 .map(
                         o ->
