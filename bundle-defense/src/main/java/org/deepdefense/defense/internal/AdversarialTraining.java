@@ -24,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                         + " 2015",
         attack = "fgsm:epsilon=0.1",
         learning_rate = 8e-3)
-@Designate(ocd = AdversarialTraining.Parameters.class, factory = true)
+@Designate(ocd = AdversarialTraining.Parameters.class)
 public final class AdversarialTraining implements Defense<AdversarialTraining.Parameters> {
 
     /** The parameters. */

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                 "Cisse, Bojanowski, Grave, Dauphin, Usunier: Parseval Networks: Improving Robustness"
                         + " to Adversarial Examples, ICML 2017",
         learning_rate = 8e-3)
-@Designate(ocd = Parseval.Parameters.class, factory = true)
+@Designate(ocd = Parseval.Parameters.class)
 public final class Parseval implements Defense<Parseval.Parameters> {
 
     /** The parameters. */
