@@ -3,12 +3,11 @@ package org.deepdefense.engine.internal.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
@@ -49,7 +48,7 @@ public final class SgdTrainer implements Trainer {
     private final CheckpointStore checkpoints;
     private final DatasetOpener opener;
     private final JobManager jobs;
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Map<String, Job<?>> latest = new HashMap<>();
 
     /**
      * Creates a trainer.
@@ -81,31 +80,33 @@ public final class SgdTrainer implements Trainer {
     public Job<TrainingResult> train(TrainingRequest request) {
         TrainingPlan plan = plan(request);
         networks.requireFree(request.saveAs(), request.overwrite());
-        checkCheckpoint(plan);
-        if (!running.add(request.saveAs())) {
-            throw inUse(request.saveAs());
+        synchronized (latest) {
+            requireIdle(request.saveAs());
+            checkCheckpoint(plan);
+            Job<TrainingResult> job =
+                    jobs.submit(
+                            "train",
+                            "train "
+                                    + request.network()
+                                    + " on "
+                                    + request.dataset().name()
+                                    + " with "
+                                    + request.defense()
+                                    + ", save as "
+                                    + request.saveAs(),
+                            control -> train(plan, control));
+            latest.put(request.saveAs(), job);
+            return job;
         }
-        Job<TrainingResult> job =
-                jobs.submit(
-                        "train",
-                        "train "
-                                + request.network()
-                                + " on "
-                                + request.dataset().name()
-                                + " with "
-                                + request.defense()
-                                + ", save as "
-                                + request.saveAs(),
-                        control -> train(plan, control));
-        // The promise ends in any case, even if the job is cancelled before it begins.
-        job.promise().onResolve(() -> running.remove(request.saveAs()));
-        return job;
     }
 
-    private static DeepDefenseException inUse(String name) {
-        return new DeepDefenseException(
-                "A training that saves as " + name + " is running",
-                "wait for it, cancel it, or choose another name");
+    private void requireIdle(String name) {
+        Job<?> job = latest.get(name);
+        if (job != null && (job.state() == Job.State.QUEUED || job.state() == Job.State.RUNNING)) {
+            throw new DeepDefenseException(
+                    "Job " + job.id() + " is training a network to be saved as " + name,
+                    "wait for it, cancel it, or choose another name");
+        }
     }
 
     private TrainingPlan plan(TrainingRequest request) {
@@ -150,10 +151,10 @@ public final class SgdTrainer implements Trainer {
 
     @Override
     public boolean discard(String saveAs) {
-        if (running.contains(saveAs)) {
-            throw inUse(saveAs);
+        synchronized (latest) {
+            requireIdle(saveAs);
+            return checkpoints.discard(saveAs);
         }
-        return checkpoints.discard(saveAs);
     }
 
     private TrainingResult train(TrainingPlan plan, JobControl control) {

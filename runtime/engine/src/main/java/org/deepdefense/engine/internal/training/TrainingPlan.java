@@ -84,7 +84,7 @@ record TrainingPlan(
                 "learningRate",
                 request.learningRate().isPresent()
                         ? Double.toString(request.learningRate().getAsDouble())
-                        : "recommended");
+                        : "recommended " + defense.service().learningRate());
         settings.put("decayEpochs", decayEpochs(request.decayEpochs()));
         settings.put("decayFactor", Double.toString(request.decayFactor()));
         settings.put("momentum", Double.toString(request.momentum()));

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -267,7 +268,8 @@ final class TrainingRun {
 
     private NDList gradients(NDArray images, NDArray labels) {
         NDArray loss = step.loss(images, labels);
-        double value = loss.getFloat();
+        // A scalar times a number is of double precision in DJL.
+        double value = loss.toType(DataType.FLOAT32, false).getFloat();
         if (!Double.isFinite(value)) {
             throw new DeepDefenseException(
                     "The loss became "
