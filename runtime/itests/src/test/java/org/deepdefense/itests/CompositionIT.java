@@ -10,8 +10,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,6 +32,7 @@ import org.deepdefense.training.TrainingResult;
 import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.options.CompositeOption;
+import org.osgi.framework.FrameworkUtil;
 
 /** Deep Defense with every attack and every model that is registered, whoever wrote them. */
 public class CompositionIT extends FelixTest {
@@ -94,12 +95,19 @@ public class CompositionIT extends FelixTest {
                                 saved(model, attack))
                         .optEpochs(1)
                         .optBatchSize(BATCH)
+                        // Noise teaches nothing, so the steps are small.
+                        .optScale(1)
+                        .optLearningRate(1e-5)
                         // What changes the network is to be the loss.
                         .optWeightDecay(0);
         if (!attack.isEmpty()) {
             request.optAttack(PluginSpec.of(attack));
         }
-        return trainer.train(request.build()).await();
+        try {
+            return trainer.train(request.build()).await();
+        } catch (RuntimeException e) {
+            throw new AssertionError(saved(model, attack), e);
+        }
     }
 
     private static String saved(PluginInfo model, String attack) {
@@ -111,14 +119,12 @@ public class CompositionIT extends FelixTest {
     }
 
     private void register(String name, PluginInfo model) {
-        Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put("deepdefense.name", name);
         context.registerService(
                 DatasetProvider.class,
                 new Noise(
                         model.shape().orElseThrow(),
                         Integer.parseInt(model.traits().get("classes"))),
-                properties);
+                FrameworkUtil.asDictionary(Map.of("deepdefense.name", name)));
     }
 
     /** Random images with random labels. */
