@@ -7,11 +7,12 @@ import org.deepdefense.job.Job;
 
 /**
  * Shows the progress of a job: on a terminal one line that is drawn again and again, elsewhere a
- * line at the start of each phase and every few seconds.
+ * line for each phase that is not over at once, and one every few seconds.
  */
 final class ProgressDisplay {
 
-    private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long NEW_PHASE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long SAME_PHASE_NANOS = Duration.ofSeconds(5).toNanos();
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream out;
@@ -20,7 +21,8 @@ final class ProgressDisplay {
     private final LongSupplier nanoTime;
     private String phase = "";
     private long phaseStart;
-    private long lastLine;
+    private String printedPhase = "";
+    private long printedAt;
     private String shown = "";
 
     ProgressDisplay(PrintStream out, Look look, LongSupplier nanoTime) {
@@ -29,12 +31,12 @@ final class ProgressDisplay {
         this.bar = new ProgressBar(look);
         this.nanoTime = nanoTime;
         this.phaseStart = nanoTime.getAsLong();
+        this.printedAt = phaseStart - NEW_PHASE_NANOS;
     }
 
     void show(Job.Status status) {
         long now = nanoTime.getAsLong();
-        boolean newPhase = !status.phase().equals(phase);
-        if (newPhase) {
+        if (!status.phase().equals(phase)) {
             phase = status.phase();
             phaseStart = now;
         }
@@ -48,8 +50,10 @@ final class ProgressDisplay {
         if (redraws) {
             out.print(ERASE_LINE + line);
             out.flush();
-        } else if (newPhase || now - lastLine >= LINE_NANOS) {
-            lastLine = now;
+        } else if (now - printedAt
+                >= (phase.equals(printedPhase) ? SAME_PHASE_NANOS : NEW_PHASE_NANOS)) {
+            printedAt = now;
+            printedPhase = phase;
             out.println(line);
         } else {
             return;

@@ -47,7 +47,7 @@ public final class HelpText {
         lines.add("");
         lines.add(
                 "\"help COMMAND\" explains one"
-                        + (shell ? ", TAB completes, Ctrl-C cancels, Ctrl-D leaves." : "."));
+                        + (shell ? ", TAB completes, Ctrl-C cancels, \"exit\" leaves." : "."));
         return lines;
     }
 
