@@ -12,6 +12,7 @@ import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.model.Constants;
 
 /**
  * DeepFool as a recursive network (Deep Defense, section 3.2): the perturbation keeps its graph to
@@ -85,7 +86,7 @@ final class DifferentiableDeepFool {
     }
 
     private NDArray overshot(NDArray perturbation) {
-        return perturbation.mul(1 + parameters.overshoot());
+        return perturbation.mul(Constants.scalar(1 + parameters.overshoot(), perturbation));
     }
 
     /** The step onto the nearest boundary (N, C, H, W), with its graph. */

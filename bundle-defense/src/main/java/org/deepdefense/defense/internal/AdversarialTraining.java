@@ -5,6 +5,7 @@ import org.deepdefense.attack.Criterion;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.model.Constants;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -50,8 +51,7 @@ public final class AdversarialTraining implements Defense<AdversarialTraining.Pa
 
     @Override
     public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
-        // As a float: a double would turn a scalar into float64.
-        float alpha = (float) context.parameters().alpha();
+        double alpha = context.parameters().alpha();
         NDArray adversarials =
                 context.attack()
                         .adversarials(
@@ -64,6 +64,7 @@ public final class AdversarialTraining implements Defense<AdversarialTraining.Pa
         NDArray clean = losses.get("0:" + count).mean();
         NDArray attacked = losses.get(count + ":").mean();
         context.metric("adversarial-loss", attacked.stopGradient().getFloat());
-        return clean.mul(1 - alpha).add(attacked.mul(alpha));
+        return clean.mul(Constants.scalar(1 - alpha, clean))
+                .add(attacked.mul(Constants.scalar(alpha, clean)));
     }
 }

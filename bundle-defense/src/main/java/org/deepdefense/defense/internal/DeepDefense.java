@@ -9,6 +9,7 @@ import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.model.Constants;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -102,11 +103,14 @@ public final class DeepDefense implements Defense<DeepDefense.Parameters> {
         NDArray exponent =
                 NDArrays.where(
                         wrong,
-                        rho.mul(parameters.d()).minimum(MAX_EXPONENT),
-                        rho.mul(-parameters.c()));
+                        rho.mul(Constants.scalar(parameters.d(), rho))
+                                .minimum(Constants.scalar(MAX_EXPONENT, rho)),
+                        rho.mul(Constants.scalar(-parameters.c(), rho)));
         NDArray penalties = NDArrays.where(perturbations.known(), exponent.exp(), rho.zerosLike());
         context.metric("rho", rho.stopGradient().mean().getFloat());
-        return Losses.crossEntropy(logits, labels).add(penalties.mul(parameters.lambda())).mean();
+        return Losses.crossEntropy(logits, labels)
+                .add(penalties.mul(Constants.scalar(parameters.lambda(), rho)))
+                .mean();
     }
 
     private static NDArray norms(NDArray inputs) {

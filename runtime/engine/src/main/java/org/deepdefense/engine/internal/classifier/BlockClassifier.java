@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.model.Constants;
 
 /** A DJL block with its normalisation as a classifier of pixels. It owns none of its parts. */
 public final class BlockClassifier implements Classifier {
@@ -76,7 +77,9 @@ public final class BlockClassifier implements Classifier {
 
     @Override
     public NDArray scale(NDArray perturbations) {
-        return scale == 1 ? perturbations : perturbations.mul(scale);
+        return scale == 1
+                ? perturbations
+                : perturbations.mul(Constants.scalar(scale, perturbations));
     }
 
     @Override
