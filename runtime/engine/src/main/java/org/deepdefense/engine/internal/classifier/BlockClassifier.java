@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -119,6 +120,11 @@ public final class BlockClassifier implements Classifier {
     public NDArray gradients(NDArray output, NDArray input, NDArray cotangents) {
         backwards.add(input.getShape().get(0) * cotangents.getShape().get(0));
         return autograd.products(output, input, cotangents);
+    }
+
+    @Override
+    public LossGradient lossGradient(NDArray images, UnaryOperator<NDArray> loss) {
+        return Autograd.recording(true, () -> Classifier.super.lossGradient(images, loss));
     }
 
     @Override
