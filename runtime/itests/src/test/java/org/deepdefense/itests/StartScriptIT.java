@@ -100,6 +100,38 @@ public class StartScriptIT {
         assertEquals(outcome.err(), 0, outcome.code());
     }
 
+    @Test
+    public void aTrainingThatIsKilledGoesOnToTheSameNetwork() throws Exception {
+        Path checkpoint = Path.of(home(), "checkpoints", "killed", "checkpoint.npz");
+        Path network = Path.of(home(), "networks", "killed", "weights.npz");
+        Running first = start(Map.of(), training("killed"));
+        while (!Files.exists(checkpoint) && first.process().isAlive()) {
+            Thread.sleep(5);
+        }
+        first.process().destroyForcibly().waitFor();
+        assertTrue("a checkpoint was written", Files.exists(checkpoint));
+        assertFalse("it was killed before its end", Files.exists(network));
+
+        Outcome second = run(Map.of(), training("killed"));
+        assertEquals(second.err(), 0, second.code());
+        Outcome whole = run(Map.of(), training("whole"));
+        assertEquals(whole.err(), 0, whole.code());
+
+        assertEquals(-1, Files.mismatch(network, Path.of(home(), "networks/whole/weights.npz")));
+        assertFalse("the checkpoint has served", Files.exists(checkpoint));
+    }
+
+    private String[] training(String name) {
+        return (script()
+                        + " --home "
+                        + home()
+                        + " train --model mlp --dataset digits --defense deep-defense --lr 1e-4"
+                        + " --epochs 2 --limit 640 --batch-size 16 --checkpoint-steps 5 --seed 7"
+                        + " --save "
+                        + name)
+                .split(" ");
+    }
+
     private static Path script() {
         return FelixTest.dist().resolve("bin").resolve("deepdefense");
     }
