@@ -40,6 +40,6 @@ public class EmbeddingIT extends FelixTest {
         assertEquals(1, report.after().successRate(), 0.01);
         assertTrue(
                 report.before().rho2() + " to " + report.after().rho2(),
-                report.after().rho2() > 1.2 * report.before().rho2());
+                report.after().rho2() > 1.1 * report.before().rho2());
     }
 }

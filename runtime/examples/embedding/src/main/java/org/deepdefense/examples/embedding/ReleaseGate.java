@@ -35,7 +35,7 @@ public final class ReleaseGate {
     /** Runs the gate. Errors that a user can mend are a DeepDefenseException with the remedy. */
     public Report run() throws InterruptedException {
         train(new Untrained("digit-reader"), "reference", "digit-reader", 10, 0.1);
-        train(new Saved("digit-reader"), "deep-defense", "digit-reader-hardened", 5, 0.01);
+        train(new Saved("digit-reader"), "deep-defense:c=10", "digit-reader-hardened", 5, 0.01);
         return new Report(measure("digit-reader"), measure("digit-reader-hardened"));
     }
 
@@ -43,7 +43,7 @@ public final class ReleaseGate {
             throws InterruptedException {
         DatasetSpec images = DatasetSpec.of("digits", Split.TRAIN);
         trainer.train(
-                        TrainingRequest.builder(from, images, PluginSpec.of(defense), name)
+                        TrainingRequest.builder(from, images, PluginSpec.parse(defense), name)
                                 .optEpochs(epochs)
                                 .optBatchSize(32)
                                 .optLearningRate(rate)
