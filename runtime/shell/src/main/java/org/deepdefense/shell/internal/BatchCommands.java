@@ -32,7 +32,7 @@ import picocli.CommandLine.Help.Ansi;
 @Component(service = ToIntFunction.class, property = "deepdefense.batch:Boolean=true")
 public final class BatchCommands implements ToIntFunction<String[]> {
 
-    private static final long STOP_SECONDS = 8;
+    private static final long STOP_SECONDS = 4;
     private static final int TERMINAL_WIDTH = 80;
 
     private final CommandRunner runner;

@@ -137,9 +137,25 @@ public final class GogoCommands {
         Cancellation cancellation = new Cancellation();
         Process process = Process.Utils.current();
         Terminal terminal = (Terminal) session.get(TERMINAL);
-        boolean shown = terminal != null && process != null && process.isTty(STANDARD_OUTPUT);
-        Console console = console(session, process, terminal, shown, cancellation);
-        if (!shown || process.job().status() != Job.Status.Foreground) {
+        boolean foreground =
+                terminal != null
+                        && process != null
+                        && process.job().status() == Job.Status.Foreground;
+        boolean shown = foreground && process.isTty(STANDARD_OUTPUT);
+        Look plain = new Look(ColorDepth.NONE, isUnicode(), 0, false);
+        Look screen = foreground ? screen(terminal) : plain;
+        // The session's own stream: those of the process close for good when they are interrupted.
+        PrintStream out = shown || process == null ? session.getConsole() : process.out();
+        Console console =
+                new Console(
+                        out,
+                        session.getConsole(),
+                        shown ? screen : plain,
+                        screen,
+                        session.currentDir(),
+                        cancellation,
+                        true);
+        if (!shown) {
             runner.run(name, arguments, console);
             return null;
         }
@@ -152,26 +168,6 @@ public final class GogoCommands {
             terminal.handle(Terminal.Signal.INT, previous);
         }
         return null;
-    }
-
-    private static Console console(
-            CommandSession session,
-            Process process,
-            Terminal terminal,
-            boolean shown,
-            Cancellation cancellation) {
-        Look plain = new Look(ColorDepth.NONE, isUnicode(), 0, false);
-        Look screen = terminal == null ? plain : screen(terminal);
-        // The session's own stream: those of the process close for good when they are interrupted.
-        PrintStream out = shown || process == null ? session.getConsole() : process.out();
-        return new Console(
-                out,
-                session.getConsole(),
-                shown ? screen : plain,
-                screen,
-                session.currentDir(),
-                cancellation,
-                true);
     }
 
     private static Look screen(Terminal terminal) {

@@ -371,6 +371,7 @@ class CommandsTest {
                 "xyzzy;\"help\" lists",
                 "evaluate;which network",
                 "evaluate --model lenet --dataset mnist;no trained weights",
+                "table lenet-ref lenet --dataset mnist;lenet=FILE.npz",
                 "evaluate --weights a.npz --dataset mnist;--model MODEL",
                 "evaluate a.npz --dataset mnist;MODEL=a.npz",
                 "evaluate lenet-ref --model mlp;give one of them",

@@ -24,7 +24,19 @@ final class NetworkNames {
             return new NetworkSource.Weights(
                     text.substring(0, equals), file(text.substring(equals + 1)));
         }
-        if (isSaved(text) || !isFile(text)) {
+        if (isSaved(text)) {
+            return new NetworkSource.Saved(text);
+        }
+        if (isRegistered(text)) {
+            throw CommandFailure.usage(
+                    text
+                            + " is a model without trained weights; give --model "
+                            + text
+                            + " --weights FILE.npz (in a list: "
+                            + text
+                            + "=FILE.npz), or name a saved network");
+        }
+        if (!isFile(text)) {
             return new NetworkSource.Saved(text);
         }
         if (isWeights(text)) {

@@ -12,7 +12,7 @@ import org.deepdefense.shell.internal.CommandFailure;
 public final class JobWaiter {
 
     private static final long FRAME_MILLIS = 120;
-    private static final long CANCEL_SECONDS = 5;
+    private static final long CANCEL_SECONDS = 3;
 
     private final Console console;
 

@@ -2,12 +2,13 @@ package org.deepdefense.shell.internal.console;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.deepdefense.job.Job;
 
 /**
  * Shows the progress of a job: on a terminal one line that is drawn again and again, elsewhere a
- * line for each phase that is not over at once, and one every few seconds.
+ * line for each phase that is not over at once, and one every few seconds while there is progress.
  */
 final class ProgressDisplay {
 
@@ -21,7 +22,7 @@ final class ProgressDisplay {
     private final LongSupplier nanoTime;
     private String phase = "";
     private long phaseStart;
-    private String printedPhase = "";
+    private Job.Status printed = new Job.Status("", 0, 0, "", Optional.empty());
     private long printedAt;
     private String shown = "";
 
@@ -50,15 +51,20 @@ final class ProgressDisplay {
         if (redraws) {
             out.print(ERASE_LINE + line);
             out.flush();
-        } else if (now - printedAt
-                >= (phase.equals(printedPhase) ? SAME_PHASE_NANOS : NEW_PHASE_NANOS)) {
+        } else if (isDue(status, now)) {
             printedAt = now;
-            printedPhase = phase;
+            printed = status;
             out.println(line);
         } else {
             return;
         }
         shown = line;
+    }
+
+    private boolean isDue(Job.Status status, long now) {
+        return status.phase().equals(printed.phase())
+                ? now - printedAt >= SAME_PHASE_NANOS && status.done() != printed.done()
+                : now - printedAt >= NEW_PHASE_NANOS;
     }
 
     /** Leaves the terminal as it was. */

@@ -106,6 +106,9 @@ class ProgressBarTest {
         display.show(status(2, 9, ""));
         time.addAndGet(Duration.ofSeconds(1).toNanos());
         display.show(status(3, 9, ""));
+        time.addAndGet(Duration.ofSeconds(9).toNanos());
+        display.show(status(3, 9, ""));
+        display.show(status(4, 9, ""));
         display.show(new Job.Status("over at once", 0, 9, "", Optional.empty()));
         display.show(new Job.Status("epoch 3/5", 0, 9, "", Optional.empty()));
         time.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -113,7 +116,7 @@ class ProgressBarTest {
         display.clear();
 
         assertEquals(
-                List.of("1/9", "3/9", "5/9"),
+                List.of("1/9", "3/9", "4/9", "5/9"),
                 recorder.err()
                         .lines()
                         .map(l -> l.replaceFirst(".* %  (\\d/\\d).*", "$1"))
