@@ -33,6 +33,9 @@ import org.deepdefense.training.TrainingResult;
  */
 final class TrainingRun {
 
+    /** No network works with weights of this size. */
+    private static final float DIVERGED = 1e6f;
+
     private static final String WEIGHTS = "weights/";
     private static final String VELOCITIES = "velocities/";
 
@@ -267,21 +270,37 @@ final class TrainingRun {
     }
 
     private NDList gradients(NDArray images, NDArray labels) {
-        NDArray loss = step.loss(images, labels);
+        NDArray loss;
+        try {
+            loss = step.loss(images, labels);
+        } catch (DeepDefenseException e) {
+            // What an attack makes of a network that has diverged is not the attack's fault.
+            throw hasDiverged() ? diverged("weights grew beyond all bounds", e) : e;
+        }
         // A scalar times a number is of double precision in DJL.
         double value = loss.toType(DataType.FLOAT32, false).getFloat();
         if (!Double.isFinite(value)) {
-            throw new DeepDefenseException(
-                    "The loss became "
-                            + value
-                            + " in step "
-                            + (stepsDone + 1)
-                            + " of epoch "
-                            + (epoch + 1),
-                    "train with a learning rate below " + learningRate(epoch + 1));
+            throw diverged("loss became " + value, null);
         }
         averages.loss(value);
         return autograd.gradients(loss, sgd.weights());
+    }
+
+    private boolean hasDiverged() {
+        return sgd.weights().stream()
+                .anyMatch(
+                        array -> {
+                            NDArray largest = array.stopGradient().abs().max();
+                            // Written so that a NaN counts too.
+                            return !(largest.toType(DataType.FLOAT32, false).getFloat() < DIVERGED);
+                        });
+    }
+
+    private DeepDefenseException diverged(String sign, Throwable cause) {
+        return new DeepDefenseException(
+                "The " + sign + " in step " + (stepsDone + 1) + " of epoch " + (epoch + 1),
+                "train with a learning rate below " + learningRate(epoch + 1),
+                cause);
     }
 
     private void save() {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
@@ -26,6 +27,7 @@ import org.deepdefense.engine.internal.catalog.TestEngine;
 import org.deepdefense.engine.internal.fixture.Blobs;
 import org.deepdefense.engine.internal.fixture.CrossEntropy;
 import org.deepdefense.engine.internal.fixture.LinearModel;
+import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.job.Job;
@@ -297,6 +299,45 @@ class SgdTrainerTest {
                                         .build());
         assertTrue(message(diverging).contains("of epoch 1"));
         assertTrue(engine.trainer().discard("diverging"));
+    }
+
+    @Test
+    void anAttackIsNotBlamedForANetworkThatHasDiverged() {
+        start();
+        engine.attack(
+                "fragile",
+                new NearestBoundary(
+                        (context, images) -> {
+                            throw new ArithmeticException("overflow");
+                        }));
+        TrainingRequest.Builder training =
+                TrainingRequest.builder(
+                                UNTRAINED, TRAIN, PluginSpec.parse("plain:attacked=true"), "net")
+                        .optAttack(PluginSpec.of("fragile"));
+        String fault = message(engine.trainer().train(training.build()));
+        assertTrue(fault.contains("\"fragile\" threw ArithmeticException"), fault);
+
+        AtomicInteger calls = new AtomicInteger();
+        engine.attack(
+                "late",
+                new NearestBoundary(
+                        (context, images) -> {
+                            if (calls.incrementAndGet() == 2) {
+                                throw new ArithmeticException("overflow");
+                            }
+                        }));
+        String divergence =
+                message(
+                        engine.trainer()
+                                .train(
+                                        training.optAttack(PluginSpec.of("late"))
+                                                .optBatchSize(BATCH)
+                                                .optLearningRate(1e12)
+                                                .build()));
+        assertTrue(
+                divergence.contains("weights grew beyond all bounds in step 2 of epoch 1")
+                        && divergence.contains("learning rate below 1.0E12"),
+                divergence);
     }
 
     @Test

@@ -1,0 +1,43 @@
+package org.deepdefense.engine.internal.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.deepdefense.DeepDefenseException;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private static Settings settings(Map<String, String> properties, Map<String, String> env) {
+        return new Settings(properties::get, env::get);
+    }
+
+    @Test
+    void propertiesComeBeforeTheEnvironment() {
+        Map<String, String> env = Map.of("DEEPDEFENSE_DATA", "b", "DEEPDEFENSE_OFFLINE", "true");
+        Settings both = settings(Map.of("deepdefense.data", "a"), env);
+        assertEquals(Optional.of(Path.of("a")), both.dataDirectory());
+        assertEquals(Optional.of(Path.of("b")), settings(Map.of(), env).dataDirectory());
+        assertEquals(Optional.empty(), settings(Map.of(), Map.of()).dataDirectory());
+        assertTrue(both.isOffline());
+        assertFalse(settings(Map.of("deepdefense.offline", "false"), env).isOffline());
+    }
+
+    @Test
+    void threadsAreANumberAboveZero() {
+        assertEquals(3, settings(Map.of("deepdefense.threads", " 3 "), Map.of()).threads());
+        assertEquals(
+                Runtime.getRuntime().availableProcessors(), settings(Map.of(), Map.of()).threads());
+        for (String wrong : new String[] {"0", "-1", "many"}) {
+            Settings settings = settings(Map.of("deepdefense.threads", wrong), Map.of());
+            String message =
+                    assertThrows(DeepDefenseException.class, settings::threads).getMessage();
+            assertTrue(message.contains("\"" + wrong + "\"") && message.contains("1 or more"));
+        }
+    }
+}
