@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deepdefense.job.Job;
@@ -14,6 +14,7 @@ import org.deepdefense.job.Jobs;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -30,6 +31,7 @@ public final class JobManager implements Jobs {
 
     static final String PID = "org.deepdefense.jobs";
 
+    private static final int MAX_THREADS = 64;
     private static final long SECONDS_TO_END = 30;
     private static final Logger logger = LoggerFactory.getLogger(JobManager.class);
 
@@ -53,7 +55,7 @@ public final class JobManager implements Jobs {
     private final List<RunningJob<?>> jobs = new ArrayList<>();
     private final Map<String, AtomicInteger> counters = new ConcurrentHashMap<>();
     private final PromiseFactory promises = new PromiseFactory(null);
-    private final ExecutorService executor;
+    private final ThreadPoolExecutor executor;
 
     /**
      * Starts the threads.
@@ -63,13 +65,27 @@ public final class JobManager implements Jobs {
     @Activate
     public JobManager(Config config) {
         executor =
-                Executors.newFixedThreadPool(
-                        Math.max(1, config.concurrent()),
+                new ThreadPoolExecutor(
+                        threads(config),
+                        MAX_THREADS,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
                         task -> {
                             Thread thread = new Thread(task, "deepdefense-job");
                             thread.setDaemon(true);
                             return thread;
                         });
+    }
+
+    private static int threads(Config config) {
+        return Math.min(MAX_THREADS, Math.max(1, config.concurrent()));
+    }
+
+    /** Takes over another number of jobs, without ending those that run. */
+    @Modified
+    void modified(Config config) {
+        executor.setCorePoolSize(threads(config));
     }
 
     /**

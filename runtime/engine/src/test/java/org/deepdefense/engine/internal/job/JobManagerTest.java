@@ -98,6 +98,18 @@ class JobManagerTest {
     }
 
     @Test
+    void moreJobsMayRunAtOnceWithoutARestart() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        Job<String> first = jobs.submit("eval", "run", control -> forever(control, begun));
+        Job<String> second = jobs.submit("eval", "run too", control -> forever(control, begun));
+        assertFalse(begun.await(100, TimeUnit.MILLISECONDS));
+        jobs.modified(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        assertEquals(Job.State.RUNNING, first.state());
+        assertEquals(Job.State.RUNNING, second.state());
+    }
+
+    @Test
     void equalWarningsAreKeptOnce() throws Exception {
         Job<List<String>> job =
                 jobs.submit(
