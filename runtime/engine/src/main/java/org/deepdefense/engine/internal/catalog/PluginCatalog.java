@@ -49,12 +49,18 @@ public final class PluginCatalog implements Catalog {
     private final PluginTable<DatasetProvider> datasets = new PluginTable<>("data set");
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
 
+    /**
+     * Takes note of an attack.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindAttack(ServiceReference<Attack<?>> reference, Attack<?> service) {
+    public void bindAttack(ServiceReference<Attack<?>> reference, Attack<?> service) {
         attacks.add(reference, service);
     }
 
@@ -66,12 +72,18 @@ public final class PluginCatalog implements Catalog {
         attacks.remove(reference);
     }
 
+    /**
+     * Takes note of a defense.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindDefense(ServiceReference<Defense<?>> reference, Defense<?> service) {
+    public void bindDefense(ServiceReference<Defense<?>> reference, Defense<?> service) {
         defenses.add(reference, service);
     }
 
@@ -83,12 +95,18 @@ public final class PluginCatalog implements Catalog {
         defenses.remove(reference);
     }
 
+    /**
+     * Takes note of an architecture.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindModel(ServiceReference<ModelProvider> reference, ModelProvider service) {
+    public void bindModel(ServiceReference<ModelProvider> reference, ModelProvider service) {
         models.add(reference, service);
     }
 
@@ -100,12 +118,18 @@ public final class PluginCatalog implements Catalog {
         models.remove(reference);
     }
 
+    /**
+     * Takes note of a data set.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindDataset(ServiceReference<DatasetProvider> reference, DatasetProvider service) {
+    public void bindDataset(ServiceReference<DatasetProvider> reference, DatasetProvider service) {
         datasets.add(reference, service);
     }
 
