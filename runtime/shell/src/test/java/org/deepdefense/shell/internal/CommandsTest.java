@@ -240,7 +240,7 @@ class CommandsTest {
         assertTrue(defend.overwrite());
         assertEquals(4, defend.seed());
         assertEquals(List.of("q-reference", "q-defended"), fake.discarded);
-        assertTrue(recorder.out().contains("2.0 times"), recorder.out());
+        assertTrue(recorder.out().contains("100 % larger"), recorder.out());
         assertEquals(2, json("q.json").getAsJsonObject("table").getAsJsonArray("rows").size());
     }
 

@@ -147,12 +147,14 @@ public final class EvaluationText {
     public String meaning(RobustnessTable result) {
         RobustnessTable.Row before = result.rows().get(0);
         RobustnessTable.Row after = result.rows().get(result.rows().size() - 1);
+        double change = after.rho2() / before.rho2() - 1;
         double points = (after.accuracy() - before.accuracy()) * 100;
         return String.format(
                 Locale.ROOT,
-                "Fooling the defended network takes a change of the image that is %.1f times as"
-                        + " large (%s %s instead of %s), while its accuracy on clean images %s.",
-                after.rho2() / before.rho2(),
+                "Fooling the defended network takes a change of the image that is %.0f %% %s (%s %s"
+                        + " instead of %s), while its accuracy on clean images %s.",
+                Math.abs(change) * 100,
+                change >= 0 ? "larger" : "smaller",
                 look.rho2(),
                 Format.ratio(after.rho2()),
                 Format.ratio(before.rho2()),
