@@ -18,11 +18,11 @@ final class NamedSequence extends SequentialBlock {
     NamedSequence convolution(String name, int filters, int kernel, int padding) {
         return named(
                 name,
-                Conv2d.builder()
-                        .setFilters(filters)
-                        .setKernelShape(new Shape(kernel, kernel))
-                        .optPadding(new Shape(padding, padding))
-                        .build());
+                new PixelConvolution(
+                        Conv2d.builder()
+                                .setFilters(filters)
+                                .setKernelShape(new Shape(kernel, kernel))
+                                .optPadding(new Shape(padding, padding))));
     }
 
     /** Adds a fully connected layer with a bias. */

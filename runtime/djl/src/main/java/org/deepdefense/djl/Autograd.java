@@ -96,7 +96,7 @@ public final class Autograd implements AutoCloseable {
                 "    return unchecked_cast(Tensor, " + PRODUCT.formatted("v", createGraph) + ")");
     }
 
-    private static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
+    static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
         try {
             return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {
