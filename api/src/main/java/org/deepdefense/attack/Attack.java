@@ -6,8 +6,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A way to change images so that a network errs. A plug-in implements one of {@link
- * FixedBudgetAttack} and {@link MinimumNormAttack} and registers it as an OSGi service under {@code
- * Attack}, named by {@link AttackPlugin}.
+ * FixedBudgetAttack} and {@link MinimumNormAttack}, or this interface itself if no norm of pixels
+ * measures what it does (a rotation), and registers it as an OSGi service under {@code Attack},
+ * named by {@link AttackPlugin}.
  *
  * <p>An attack holds no state: one instance serves many runs at once. The framework checks and
  * clips what it returns, recomputes its success and measures its norms; samples that fulfil the
@@ -40,6 +41,18 @@ public interface Attack<P> {
      */
     NDArray run(
             Classifier classifier, NDArray images, Criterion criterion, AttackContext<P> context);
+
+    /**
+     * Returns what the attack needs of the network. The framework gives it no more: a call that
+     * asks for a gradient of a network that shows scores or decisions is an error, and where only
+     * decisions are shown, {@link Classifier#predict} returns 1 for the predicted class and 0 for
+     * the others.
+     *
+     * @return gradients, unless the attack does without
+     */
+    default Access access() {
+        return Access.GRADIENTS;
+    }
 
     /**
      * Tells whether the images returned lie inside the bounds of the classifier. The framework

@@ -9,9 +9,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
@@ -22,6 +26,7 @@ import org.deepdefense.model.Classifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the framework does with images, networks and attacks that are not what they should be. */
 class AttackExecutorTest {
@@ -181,6 +186,42 @@ class AttackExecutorTest {
     }
 
     @Test
+    void anAttackOnScoresSeesLogitsButNoGradients() {
+        Classifier view = seenBy(Access.SCORES);
+        assertEquals(classifier.predict(images), view.predict(images));
+        assertRefusesGradients(view);
+    }
+
+    @Test
+    void anAttackOnDecisionsSeesOnlyThePredictedClass() {
+        Classifier view = seenBy(Access.DECISIONS);
+        NDArray seen = view.predict(images);
+        assertEquals(2, seen.sum().getFloat());
+        assertEquals(classifier.predict(images).argMax(1), seen.argMax(1));
+        assertRefusesGradients(view);
+    }
+
+    /** Returns the network as an attack that declares this access sees it. */
+    private Classifier seenBy(Access access) {
+        AtomicReference<Classifier> seen = new AtomicReference<>();
+        AttackRun.of(new Scripted(x -> x, access, seen::set))
+                .on(classifier, images, fromPredictions);
+        return seen.get();
+    }
+
+    private void assertRefusesGradients(Classifier view) {
+        for (Executable call :
+                List.<Executable>of(
+                        () -> view.logits(images),
+                        () -> view.gradient(images, images, images, false),
+                        () -> view.gradients(images, images, images.expandDims(0)),
+                        () -> view.lossGradient(images, logits -> logits.sum(new int[] {1})))) {
+            String message = assertThrows(DeepDefenseException.class, call).getMessage();
+            assertContains(message, "Scripted", "gradient");
+        }
+    }
+
+    @Test
     void cancellationIsNotTakenForAFaultOfTheAttack() {
         assertThrows(
                 CancellationException.class,
@@ -212,7 +253,12 @@ class AttackExecutorTest {
     @interface Nothing {}
 
     /** An attack with a budget of 0.5 in L∞ that does what a test tells it. */
-    private record Scripted(UnaryOperator<NDArray> script) implements FixedBudgetAttack<Nothing> {
+    private record Scripted(UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look)
+            implements FixedBudgetAttack<Nothing> {
+
+        Scripted(UnaryOperator<NDArray> script) {
+            this(script, Access.GRADIENTS, network -> {});
+        }
 
         @Override
         public Class<Nothing> parameters() {
@@ -235,6 +281,7 @@ class AttackExecutorTest {
                 NDArray images,
                 Criterion criterion,
                 AttackContext<Nothing> context) {
+            look.accept(classifier);
             return script.apply(images);
         }
     }

@@ -122,7 +122,8 @@ public final class AttackExecutor {
             Criterion criterion,
             RunControl control) {
         AttackContext<P> context = new RunContext<>(bound.parameters(), control);
-        return guard(bound.name(), () -> bound.attack().run(classifier, images, criterion, context))
+        Classifier view = RestrictedClassifier.of(bound, classifier);
+        return guard(bound.name(), () -> bound.attack().run(view, images, criterion, context))
                 .stopGradient();
     }
 

@@ -3,7 +3,6 @@ package org.deepdefense.engine.internal.catalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.attack.Attack;
@@ -340,8 +339,9 @@ public final class PluginCatalog implements Catalog {
                             : "minimum norm");
             traits.put("norm", minimum.norm().symbol());
         } else {
-            traits.put("type", attack.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+            traits.put("type", "other");
         }
+        traits.put("access", attack.access().label());
     }
 
     private static <P> Parameters<P> parameters(Plugin<?> plugin, Class<P> type) {

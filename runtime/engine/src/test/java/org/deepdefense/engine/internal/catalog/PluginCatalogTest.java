@@ -205,7 +205,9 @@ class PluginCatalogTest {
         engine.dataset("blobs", new Blobs(30));
 
         PluginInfo attack = catalog.get(Kind.ATTACK, "sign");
-        assertEquals(Map.of("type", "fixed budget", "norm", "L∞"), attack.traits());
+        assertEquals(
+                Map.of("type", "fixed budget", "norm", "L∞", "access", "gradients"),
+                attack.traits());
         assertEquals(
                 new ParameterInfo(
                         "epsilon",
