@@ -14,14 +14,16 @@ import org.deepdefense.model.Classifier;
  * chosen: between its class and one of M candidates or, where the sample is targeted, between the
  * class that it has and its target.
  *
- * @param cotangent e_to − e_from for the nearest boundary (N, K), so that ⟨cotangent, logits⟩ is
- *     the difference of logits that vanishes there
- * @param gradient the gradient of that difference (N, C, H, W)
- * @param size the dual norm of the gradient (N)
- * @param distance the distance to the boundary (N); infinite for a sample that cannot move because
- *     all its gradients vanish
+ * @param cotangents e_to − e_from for each candidate (M, N, K), so that ⟨cotangent, logits⟩ is the
+ *     difference of logits that vanishes at the boundary
+ * @param gradients the gradients of these differences (M, N, C, H, W)
+ * @param sizes the dual norms of the gradients (M, N)
+ * @param chosen where the nearest boundary of each sample is in these arrays
+ * @param distance the distance to the nearest boundary (N); infinite for a sample that cannot move
+ *     because all its gradients vanish
  */
-record Boundaries(NDArray cotangent, NDArray gradient, NDArray size, NDArray distance) {
+record Boundaries(
+        NDArray cotangents, NDArray gradients, NDArray sizes, NDIndex chosen, NDArray distance) {
 
     /** Gradients smaller than this fraction of a sample's largest are rounding errors. */
     private static final double RELATIVE_ZERO = 1e-6;
@@ -82,17 +84,23 @@ record Boundaries(NDArray cotangent, NDArray gradient, NDArray size, NDArray dis
         NDArray nearest = distances.argMin(0);
         NDArray samples = images.getManager().arange(0, (int) nearest.size(), 1, DataType.INT64);
         NDIndex chosen = new NDIndex("{}, {}", nearest, samples);
-        return new Boundaries(
-                cotangents.get(chosen),
-                gradients.get(chosen),
-                sizes.get(chosen),
-                distances.get(chosen));
+        return new Boundaries(cotangents, gradients, sizes, chosen, distances.min(new int[] {0}));
     }
 
     private static NDArray dualSizes(NDArray gradients, Norm norm) {
         Shape shape = gradients.getShape();
         NDArray rows = gradients.reshape(shape.get(0), shape.get(1), -1);
         return rows.norm(norm == Norm.LINF ? 1 : 2, new int[] {2}, false);
+    }
+
+    /**
+     * Returns what the logits are multiplied by to get the difference that vanishes at the nearest
+     * boundary.
+     *
+     * @return e_to − e_from (N, K)
+     */
+    NDArray cotangent() {
+        return cotangents.get(chosen);
     }
 
     /**
@@ -113,10 +121,13 @@ record Boundaries(NDArray cotangent, NDArray gradient, NDArray size, NDArray dis
      * @return perturbations (N, C, H, W)
      */
     NDArray steps(Norm norm, double beyond) {
+        NDArray gradient = gradients.get(chosen);
         NDArray direction =
                 norm == Norm.LINF
                         ? gradient.sign()
-                        : gradient.div(Norm.broadcast(size.maximum(Float.MIN_NORMAL), gradient));
+                        : gradient.div(
+                                Norm.broadcast(
+                                        sizes.get(chosen).maximum(Float.MIN_NORMAL), gradient));
         NDArray length = NDArrays.where(reachable(), distance.add(beyond), distance.zerosLike());
         return direction.mul(Norm.broadcast(length, gradient));
     }

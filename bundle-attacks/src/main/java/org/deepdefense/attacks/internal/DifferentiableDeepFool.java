@@ -47,10 +47,14 @@ final class DifferentiableDeepFool {
         Criterion goal = criterion;
         NDArray candidates = null;
         NDArray resisting = goal.isAdversarial(logits.stopGradient()).logicalNot();
-        for (int i = 0; ; i++) {
+        for (int i = 0; i < parameters.iterations(); i++) {
             context.checkCancelled();
+            if (i > 0) {
+                NDArray adversarials = x0.stopGradient().add(overshot(total.stopGradient()));
+                resisting = goal.isAdversarial(classifier.predict(adversarials)).logicalNot();
+            }
             long left = resisting.sum().getLong();
-            if (left == 0 || i == parameters.iterations()) {
+            if (left == 0) {
                 break;
             }
             if (left < rows.size()) {
@@ -73,8 +77,6 @@ final class DifferentiableDeepFool {
                 candidates = Boundaries.candidates(z, goal, parameters.candidates());
             }
             total = total.add(step(x, z, goal, candidates));
-            NDArray adversarials = x0.stopGradient().add(overshot(total.stopGradient()));
-            resisting = goal.isAdversarial(classifier.predict(adversarials)).logicalNot();
         }
         if (finished.isEmpty()) {
             return overshot(total);

@@ -276,8 +276,10 @@ public final class PluginCatalog implements Catalog {
             try {
                 infos.add(info(kind, plugin));
             } catch (RuntimeException | LinkageError e) {
-                // One faulty plug-in must not hide the others.
-                logger.warn("{} cannot be listed", plugin, e);
+                // One faulty plug-in must not hide the others; one that is leaving may fail.
+                if (plugin.isPresent()) {
+                    logger.warn("{} cannot be listed", plugin, e);
+                }
             }
         }
         return infos;
