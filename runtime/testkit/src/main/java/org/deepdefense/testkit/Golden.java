@@ -3,6 +3,7 @@ package org.deepdefense.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
@@ -132,8 +133,12 @@ public final class Golden implements AutoCloseable {
      * @return arrays by name
      */
     public Map<String, NDArray> arrays(String file) {
+        return arrays(file, networks.manager());
+    }
+
+    static Map<String, NDArray> arrays(String file, NDManager manager) {
         try {
-            return Npz.read(path(file), networks.manager());
+            return Npz.read(path(file), manager);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -147,6 +152,10 @@ public final class Golden implements AutoCloseable {
      * @return the object there
      */
     public JsonObject json(String file, String... keys) {
+        return part(file, keys);
+    }
+
+    static JsonObject part(String file, String... keys) {
         try (Reader reader = Files.newBufferedReader(path(file))) {
             JsonObject object = JsonParser.parseReader(reader).getAsJsonObject();
             for (String key : keys) {
