@@ -26,7 +26,7 @@ import org.deepdefense.network.NetworkSource;
  *     the factor
  * @param decayFactor the factor
  * @param momentum momentum of the gradient
- * @param weightDecay how strongly weights are drawn to zero
+ * @param weightDecay how strongly weights, but not biases, are drawn to zero
  * @param scale pixels are multiplied by this before the mean image is subtracted, in a network that
  *     is trained from the beginning; one that is trained on keeps what it has
  * @param checkpointSteps a checkpoint is written after so many steps, and after each epoch
@@ -66,7 +66,7 @@ public record TrainingRequest(
      *     by the factor
      * @param decayFactor the factor
      * @param momentum momentum of the gradient
-     * @param weightDecay how strongly weights are drawn to zero
+     * @param weightDecay how strongly weights, but not biases, are drawn to zero
      * @param scale pixels are multiplied by this before the mean image is subtracted, in a network
      *     that is trained from the beginning; one that is trained on keeps what it has
      * @param checkpointSteps a checkpoint is written after so many steps, and after each epoch

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Stochastic gradient descent with momentum and weight decay as PyTorch defines it: with the
- * gradient g, g ← g + decay·w, v ← momentum·v + g, w ← w − rate·v.
+ * gradient g, g ← g + decay·w, v ← momentum·v + g, w ← w − rate·v. Vectors (biases, and the scales
+ * of normalisation) don't decay, as in the code of the Deep Defense paper.
  *
  * <p>The engine's native update keeps rate·v instead of v, which is the same as long as the rate
  * does not change; when it does, the kept values are rescaled.
@@ -92,7 +93,7 @@ final class Sgd {
                                 (PtNDArray) next.next(),
                                 (PtNDArray) velocities.get(name),
                                 (float) rate,
-                                weightDecay,
+                                weight.getShape().dimension() > 1 ? weightDecay : 0,
                                 1,
                                 NO_CLIPPING,
                                 momentum));

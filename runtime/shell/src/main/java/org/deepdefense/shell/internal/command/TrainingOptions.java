@@ -87,7 +87,8 @@ final class TrainingOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            description = "How strongly weights are drawn to zero (default: ${DEFAULT-VALUE}).",
+            description =
+                    "How strongly weights, but not biases, are drawn to zero (default: ${DEFAULT-VALUE}).",
             defaultValue = "5e-4")
     private double weightDecay;
 
