@@ -15,6 +15,8 @@ final class Surroundings {
             Map.of(
                     "MALLOC_MMAP_THRESHOLD_", "1000000000",
                     "MALLOC_TRIM_THRESHOLD_", "4000000000",
+                    "MALLOC_ARENA_MAX",
+                            Integer.toString(Runtime.getRuntime().availableProcessors()),
                     "OMP_WAIT_POLICY", "PASSIVE");
 
     private static final Map<String, String> PROPERTIES =
@@ -25,6 +27,14 @@ final class Surroundings {
                     "ai.djl.pytorch.num_threads", "1",
                     "ai.djl.pytorch.num_interop_threads", "1",
                     "org.slf4j.simpleLogger.defaultLogLevel", "warn");
+
+    private static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms64m",
+                    "-Xmn24m",
+                    "-XX:+AlwaysPreTouch",
+                    "-XX:TieredStopAtLevel=1");
 
     private Surroundings() {}
 
@@ -49,7 +59,7 @@ final class Surroundings {
     static int rerun(Class<?> main, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
+        command.addAll(JVM_OPTIONS);
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
