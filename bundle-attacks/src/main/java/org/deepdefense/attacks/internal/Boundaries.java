@@ -12,7 +12,7 @@ import org.deepdefense.model.Classifier;
 /**
  * The linearised class boundaries around a batch of N images, of which each sample has the nearest
  * chosen: between its class and one of M candidates or, where the sample is targeted, between the
- * class that it has and its target.
+ * strongest other class and its target. They are the same on both sides of a boundary.
  *
  * @param cotangents e_to − e_from for each candidate (M, N, K), so that ⟨cotangent, logits⟩ is the
  *     difference of logits that vanishes at the boundary
@@ -24,6 +24,10 @@ import org.deepdefense.model.Classifier;
  */
 record Boundaries(
         NDArray cotangents, NDArray gradients, NDArray sizes, NDIndex chosen, NDArray distance) {
+
+    static final String STUCK =
+            "all gradients of some images vanish, so they could not be moved; this may be gradient"
+                    + " masking, not robustness";
 
     /** Gradients smaller than this fraction of a sample's largest are rounding errors. */
     private static final double RELATIVE_ZERO = 1e-6;
@@ -55,7 +59,7 @@ record Boundaries(
      * @param logits their logits (N, K) with the graph
      * @param criterion what to reach
      * @param candidates the classes to consider (M, N)
-     * @param norm the norm of distances, L2 or L∞
+     * @param norm the norm of distances, L1, L2 or L∞
      * @return the nearest boundaries
      */
     static Boundaries nearest(
@@ -67,7 +71,7 @@ record Boundaries(
             Norm norm) {
         int classes = Math.toIntExact(logits.getShape().get(1));
         NDArray values = logits.stopGradient();
-        NDArray from = NDArrays.where(criterion.targeted(), values.argMax(1), criterion.labels());
+        NDArray from = strongestOpponents(values, criterion);
         NDArray cotangents =
                 candidates
                         .oneHot(classes, DataType.FLOAT32)
@@ -87,10 +91,22 @@ record Boundaries(
         return new Boundaries(cotangents, gradients, sizes, chosen, distances.min(new int[] {0}));
     }
 
+    /** Returns the class to leave: the label or, for a target, the best of the other classes. */
+    private static NDArray strongestOpponents(NDArray logits, Criterion criterion) {
+        NDArray best = logits.topK(2, 1).get(1);
+        NDArray first = best.get(":, 0");
+        NDArray other = NDArrays.where(first.eq(criterion.labels()), best.get(":, 1"), first);
+        return NDArrays.where(criterion.targeted(), other, criterion.labels());
+    }
+
     private static NDArray dualSizes(NDArray gradients, Norm norm) {
         Shape shape = gradients.getShape();
         NDArray rows = gradients.reshape(shape.get(0), shape.get(1), -1);
-        return rows.norm(norm == Norm.LINF ? 1 : 2, new int[] {2}, false);
+        return switch (norm) {
+            case L1 -> rows.abs().max(new int[] {2});
+            case LINF -> rows.norm(1, new int[] {2}, false);
+            default -> rows.norm(2, new int[] {2}, false);
+        };
     }
 
     /**
@@ -101,6 +117,15 @@ record Boundaries(
      */
     NDArray cotangent() {
         return cotangents.get(chosen);
+    }
+
+    /**
+     * Returns the gradient of the difference that vanishes at the nearest boundary.
+     *
+     * @return the normal of the linearised boundary (N, C, H, W)
+     */
+    NDArray gradient() {
+        return gradients.get(chosen);
     }
 
     /**
@@ -121,7 +146,7 @@ record Boundaries(
      * @return perturbations (N, C, H, W)
      */
     NDArray steps(Norm norm, double beyond) {
-        NDArray gradient = gradients.get(chosen);
+        NDArray gradient = gradient();
         NDArray direction =
                 norm == Norm.LINF
                         ? gradient.sign()

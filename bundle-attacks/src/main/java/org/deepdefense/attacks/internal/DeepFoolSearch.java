@@ -17,10 +17,6 @@ import org.deepdefense.model.Classifier;
  */
 final class DeepFoolSearch {
 
-    static final String STUCK =
-            "DeepFool: all gradients of some images vanish, so they could not be moved; this may be"
-                    + " gradient masking, not robustness";
-
     /**
      * Where the bounds cut steps short, iterates would approach the boundary for ever without
      * crossing it. The value is Foolbox's, relative to the range of pixels.
@@ -123,7 +119,7 @@ final class DeepFoolSearch {
         NDArray adversarials = overshot(active.images(), stepped);
         NDArray movable = boundaries.reachable();
         if (!movable.all().getBoolean()) {
-            context.warn(STUCK);
+            context.warn(Boundaries.STUCK);
         }
         NDArray fooled = active.criterion().isAdversarial(classifier.predict(adversarials));
         NDArray resisting = fooled.logicalNot().logicalAnd(movable);

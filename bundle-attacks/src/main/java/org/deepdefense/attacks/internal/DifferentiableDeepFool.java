@@ -103,7 +103,7 @@ final class DifferentiableDeepFool {
             NDScope.unregister(cotangent, movable);
         }
         if (!movable.all().getBoolean()) {
-            context.warn(DeepFoolSearch.STUCK);
+            context.warn(Boundaries.STUCK);
         }
         NDArray gradient = classifier.gradient(z, x, cotangent, true);
         NDArray difference = z.mul(cotangent).sum(new int[] {1}).abs();

@@ -1,0 +1,241 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
+import org.deepdefense.model.Bounds;
+import org.deepdefense.model.Classifier;
+
+/**
+ * The Fast Adaptive Boundary attack on a batch (Croce and Hein, ICML 2020, algorithm 1, without its
+ * final search, as in the authors' code). Each step projects the iterate and the image onto the
+ * nearest linearised boundary inside the bounds, goes a little beyond and between the two, and
+ * after a success part of the way back to the image.
+ */
+final class FabSearch {
+
+    private static final int CURRENT = 0;
+    private static final int BEST = 1;
+    private static final int DISTANCE = 2;
+    private static final int CLASSES = 3;
+
+    /** Distances to the boundary below this, relative to the range of pixels, count as equal. */
+    private static final double TINY = 1e-8;
+
+    private final Norm norm;
+    private final Settings settings;
+    private final Classifier classifier;
+    private final AttackContext<?> context;
+    private final Hyperplanes hyperplanes;
+
+    /**
+     * How to search.
+     *
+     * @param steps the number of steps of each run
+     * @param targets the number of target classes, or 0 for the nearest of all in each step
+     * @param restarts the number of runs, for each target class
+     * @param startRadius the radius of the ball of random starts, in the norm of the attack
+     * @param alphaMax the largest weight of the original image
+     * @param eta the length of a step as a multiple of the distance to the boundary
+     * @param beta what a perturbation is multiplied by after a success
+     * @param enough a sample is done once its distance is at most this; 0 to look for the smallest
+     */
+    record Settings(
+            int steps,
+            int targets,
+            int restarts,
+            double startRadius,
+            double alphaMax,
+            double eta,
+            double beta,
+            double enough) {
+
+        /** Returns what a user asked for. */
+        static Settings of(FabParameters parameters, Norm norm, Bounds bounds) {
+            double radius =
+                    parameters.startRadius() > 0
+                            ? parameters.startRadius()
+                            : usualRadius(norm) * bounds.range();
+            return new Settings(
+                    parameters.steps(),
+                    parameters.targets(),
+                    parameters.restarts(),
+                    radius,
+                    parameters.alphaMax(),
+                    parameters.eta(),
+                    parameters.beta(),
+                    0);
+        }
+
+        private static double usualRadius(Norm norm) {
+            return switch (norm) {
+                case LINF -> 0.3;
+                case L2 -> 1;
+                default -> 5;
+            };
+        }
+
+        /**
+         * Returns the member of AutoAttack: FAB-T, random starts inside the budget, and no further
+         * search for a sample that was fooled within it.
+         */
+        static Settings within(double epsilon, int steps, int targets, int restarts) {
+            return new Settings(steps, targets, restarts, epsilon, 0.1, 1.05, 0.9, epsilon);
+        }
+    }
+
+    FabSearch(Norm norm, Settings settings, Classifier classifier, AttackContext<?> context) {
+        this.norm = norm;
+        this.settings = settings;
+        this.classifier = classifier;
+        this.context = context;
+        this.hyperplanes = new Hyperplanes(norm, classifier.bounds());
+    }
+
+    /**
+     * Attacks a batch.
+     *
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @param random the random numbers of the batch
+     * @return the nearest adversarial images found, which may lie outside a budget; where none was
+     *     found, the images
+     */
+    NDArray attack(NDArray images, Criterion criterion, SampleRandom random) {
+        NDArray result = images.duplicate();
+        try (ActiveSamples active = start(images, criterion, random)) {
+            int targets =
+                    settings.targets() == 0
+                            ? 1
+                            : Math.toIntExact(active.state(CLASSES).getShape().get(1));
+            for (int target = 0; target < targets && !active.isEmpty(); target++) {
+                for (int run = 0; run < settings.restarts() && !active.isEmpty(); run++) {
+                    run(active, result, target, run > 0);
+                }
+                if (target == 0 && targets > 1 && !active.isEmpty()) {
+                    // A targeted sample has one target; it has had its runs.
+                    leave(active, result, active.criterion().targeted());
+                }
+            }
+            if (!active.isEmpty()) {
+                active.write(result, active.state(BEST));
+            }
+        }
+        return result;
+    }
+
+    private ActiveSamples start(NDArray images, Criterion criterion, SampleRandom random) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray distance = criterion.labels().onesLike().toType(images.getDataType(), false);
+            boolean targeted = criterion.targeted().all().getBoolean();
+            int others = settings.targets() == 0 ? classifier.classes() - 1 : settings.targets();
+            NDArray classes =
+                    Boundaries.candidates(
+                                    classifier.predict(images),
+                                    criterion,
+                                    targeted ? 2 : others + 1)
+                            .transpose();
+            return new ActiveSamples(
+                    images,
+                    criterion,
+                    random,
+                    images,
+                    images,
+                    distance.mul(Float.POSITIVE_INFINITY),
+                    classes);
+        }
+    }
+
+    private void run(ActiveSamples active, NDArray result, int target, boolean randomStart) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            active.replace(
+                    CURRENT, randomStart ? randomPoints(active) : active.images().duplicate());
+        }
+        for (int step = 0; step < settings.steps() && !active.isEmpty(); step++) {
+            context.checkCancelled();
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                step(active, target);
+                leave(active, result, active.state(DISTANCE).lte(settings.enough()));
+            }
+        }
+    }
+
+    private NDArray randomPoints(ActiveSamples active) {
+        NDArray images = active.images();
+        NDArray direction =
+                norm == Norm.LINF
+                        ? active.random()
+                                .uniform(images.getManager(), classifier.inputShape(), -1, 1)
+                        : active.random().normal(images.getManager(), classifier.inputShape());
+        NDArray length = active.state(DISTANCE).minimum(settings.startRadius()).mul(0.5f);
+        NDArray scale = length.div(norm.of(direction));
+        return clip(direction.mul(Norm.broadcast(scale, direction)).add(images));
+    }
+
+    private void step(ActiveSamples active, int target) {
+        Criterion criterion = active.criterion();
+        NDArray images = active.images();
+        NDArray x = active.state(CURRENT).duplicate();
+        x.setRequiresGradient(true);
+        NDArray logits = classifier.logits(x);
+        NDArray classes = active.state(CLASSES).transpose();
+        NDArray candidates =
+                settings.targets() == 0
+                        ? classes
+                        : classes.get(new NDIndex("{}:{}", target, target + 1));
+        Boundaries boundaries =
+                Boundaries.nearest(classifier, x, logits, criterion, candidates, norm);
+        if (!boundaries.reachable().all().getBoolean()) {
+            context.warn(Boundaries.STUCK);
+        }
+        NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries);
+        NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
+        NDArray distance = norm.of(moved.sub(images));
+        NDArray better = fooled.logicalAnd(distance.lt(active.state(DISTANCE)));
+        active.replace(BEST, choose(better, moved, active.state(BEST)));
+        active.replace(DISTANCE, NDArrays.where(better, distance, active.state(DISTANCE)));
+        NDArray back = images.add(moved.sub(images).mul(settings.beta()));
+        active.replace(CURRENT, choose(fooled, back, moved));
+    }
+
+    /** Goes beyond the boundary from the iterate and from the image, and between the two points. */
+    private NDArray between(NDArray x, NDArray images, NDArray logits, Boundaries boundaries) {
+        NDArray slope = boundaries.gradient();
+        NDArray excess = boundaries.cotangent().mul(logits).sum(new int[] {1});
+        NDArray offset =
+                images.sub(x).mul(slope).reshape(images.getShape().get(0), -1).sum(new int[] {1});
+        NDArray fromIterate = hyperplanes.steps(x, slope, excess);
+        NDArray fromImage = hyperplanes.steps(images, slope, excess.add(offset));
+        double tiny = TINY * classifier.bounds().range();
+        NDArray near = norm.of(fromIterate).maximum(tiny);
+        NDArray far = norm.of(fromImage).maximum(tiny);
+        NDArray alpha =
+                Norm.broadcast(near.div(near.add(far)).minimum(settings.alphaMax()), images);
+        NDArray ahead = fromIterate.mul(settings.eta()).add(x);
+        NDArray biased = fromImage.mul(settings.eta()).add(images);
+        return clip(biased.sub(ahead).mul(alpha).add(ahead));
+    }
+
+    /** Lets samples go, with what they have. */
+    private static void leave(ActiveSamples active, NDArray result, NDArray done) {
+        active.write(result, active.state(BEST), done);
+        active.retain(done.logicalNot());
+    }
+
+    private NDArray clip(NDArray images) {
+        return images.clip(classifier.bounds().min(), classifier.bounds().max());
+    }
+
+    private static NDArray choose(NDArray condition, NDArray images, NDArray others) {
+        NDArray each = Norm.broadcast(condition, images).broadcast(images.getShape());
+        return NDArrays.where(each, images, others);
+    }
+}

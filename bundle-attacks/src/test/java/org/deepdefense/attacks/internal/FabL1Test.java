@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class FabL1Test extends AttackContract {
+
+    FabL1Test() {
+        super(AttackRun.of(new FabL1()).with("steps", 10));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class FabTest extends AttackContract {
+
+    FabTest() {
+        super(AttackRun.of(new Fab()).with("steps", 10));
+    }
+}
