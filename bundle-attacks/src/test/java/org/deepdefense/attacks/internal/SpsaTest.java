@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class SpsaTest extends AttackContract {
+
+    SpsaTest() {
+        super(AttackRun.of(new Spsa()).with("directions", 16).with("steps", 60));
+    }
+
+    @Override
+    protected double slack() {
+        return 1.5;
+    }
+}
