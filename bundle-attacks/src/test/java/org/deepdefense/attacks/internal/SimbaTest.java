@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class SimbaTest extends AttackContract {
+
+    SimbaTest() {
+        super(AttackRun.of(new Simba()).with("steps", 320));
+    }
+}
