@@ -1,0 +1,98 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.SampleRandom;
+import org.deepdefense.model.Bounds;
+import org.deepdefense.model.Classifier;
+
+/**
+ * Gives decision-based attacks what they need to start: images that are adversarial already. It
+ * draws uniform noise until one is, and blends the clean image with it as little as possible.
+ *
+ * @param classifier shows decisions
+ * @param context of the attack
+ * @param draws how much noise to draw for a sample at most
+ */
+record AdversarialStarts(Classifier classifier, AttackContext<?> context, int draws) {
+
+    private static final int BLENDS = 50;
+
+    /** Makes adversarial images better. */
+    @FunctionalInterface
+    interface Refinement {
+
+        /**
+         * Brings adversarial images nearer to clean ones.
+         *
+         * @param images clean images (M, C, H, W)
+         * @param starts adversarial images (M, C, H, W)
+         * @param criterion what they fulfil
+         * @param random the streams of these samples
+         * @return adversarial images (M, C, H, W)
+         */
+        NDArray refine(NDArray images, NDArray starts, Criterion criterion, SampleRandom random);
+    }
+
+    /** Returns refined images, and clean images for those samples that have no start. */
+    NDArray refine(NDArray images, Criterion criterion, Refinement refinement) {
+        NDArray result = images.duplicate();
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray noise = images.duplicate();
+            NDArray found = draw(images, criterion, noise);
+            NDArray rows = found.nonzero().flatten();
+            if (rows.size() < images.getShape().get(0)) {
+                context.warn(
+                        "no start was found for some images: none of "
+                                + draws
+                                + " images of noise has a class that counts as success; these"
+                                + " images stay as they are");
+            }
+            if (!rows.isEmpty()) {
+                NDIndex index = new NDIndex("{}", rows);
+                Criterion goal = criterion.select(rows);
+                NDArray clean = images.get(index);
+                NDArray starts =
+                        new PathSearch(classifier, context, BLENDS, 0)
+                                .run(clean, noise.get(index), goal, PathSearch::line);
+                NDArray refined =
+                        refinement.refine(
+                                clean, starts, goal, context.random().select(rows.toLongArray()));
+                result.set(index, refined);
+            }
+            NDScope.unregister(result);
+        }
+        return result;
+    }
+
+    /** Writes adversarial noise, and returns which samples have such (N). */
+    private NDArray draw(NDArray images, Criterion criterion, NDArray noise) {
+        Bounds bounds = classifier.bounds();
+        NDArray found = criterion.targeted().logicalXor(criterion.targeted());
+        try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
+            for (int i = 0; i < draws && !active.isEmpty(); i++) {
+                context.checkCancelled();
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray drawn =
+                            active.random()
+                                    .uniform(
+                                            images.getManager(),
+                                            images.getShape().slice(1),
+                                            bounds.min(),
+                                            bounds.max());
+                    NDArray reached = active.criterion().isAdversarial(classifier.predict(drawn));
+                    active.write(noise, drawn, reached);
+                    active.write(found, reached);
+                    active.retain(reached.logicalNot());
+                }
+            }
+        }
+        return found;
+    }
+}

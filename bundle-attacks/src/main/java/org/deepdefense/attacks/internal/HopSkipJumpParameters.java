@@ -1,0 +1,61 @@
+package org.deepdefense.attacks.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The parameters of HopSkipJumpAttack in both norms. */
+@ObjectClassDefinition(name = "HopSkipJumpAttack")
+public @interface HopSkipJumpParameters {
+
+    /**
+     * Returns the number of steps.
+     *
+     * @return at least 1
+     */
+    @AttributeDefinition(
+            description = "number of steps, each an estimate of the normal of the boundary",
+            min = "1")
+    int steps() default 64;
+
+    /**
+     * Returns the number of queries of the first estimate.
+     *
+     * @return at least 1
+     */
+    @AttributeDefinition(
+            description =
+                    "queries of the first estimate of the normal; that of step t takes √t times as"
+                            + " many",
+            min = "1")
+    int initialProbes() default 100;
+
+    /**
+     * Returns the limit of queries of an estimate.
+     *
+     * @return at least 1
+     */
+    @AttributeDefinition(description = "queries of an estimate at most", min = "1")
+    int maxProbes() default 10000;
+
+    /**
+     * Returns the tolerance of the bisection.
+     *
+     * @return above 0
+     */
+    @AttributeDefinition(
+            description =
+                    "tolerance of the bisection to the boundary: gamma / d^1.5 in L2 and gamma / d²"
+                            + " in L∞ of the distance, for d components",
+            min = "0")
+    double gamma() default 1;
+
+    /**
+     * Returns how much noise is tried as a start.
+     *
+     * @return at least 1
+     */
+    @AttributeDefinition(
+            description = "images of noise to try, at most, until one is adversarial",
+            min = "1")
+    int draws() default 1000;
+}
