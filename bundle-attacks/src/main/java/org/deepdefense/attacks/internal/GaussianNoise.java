@@ -1,6 +1,8 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
+
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
@@ -55,6 +57,11 @@ public final class GaussianNoise implements FixedBudgetAttack<GaussianNoise.Para
     @Override
     public double epsilon(Parameters parameters) {
         return parameters.epsilon();
+    }
+
+    @Override
+    public Access access() {
+        return Access.DECISIONS;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
+
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
@@ -53,6 +55,11 @@ public final class UniformNoise implements FixedBudgetAttack<UniformNoise.Parame
     @Override
     public double epsilon(Parameters parameters) {
         return parameters.epsilon();
+    }
+
+    @Override
+    public Access access() {
+        return Access.DECISIONS;
     }
 
     @Override

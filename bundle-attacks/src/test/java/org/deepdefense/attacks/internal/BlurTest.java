@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class BlurTest extends AttackContract {
+
+    BlurTest() {
+        super(AttackRun.of(new Blur()));
+    }
+
+    @Override
+    protected boolean followsGradient() {
+        return false;
+    }
+}

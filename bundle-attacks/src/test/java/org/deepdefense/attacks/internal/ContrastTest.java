@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ContrastTest extends AttackContract {
+
+    ContrastTest() {
+        super(AttackRun.of(new Contrast()));
+    }
+
+    @Override
+    protected boolean followsGradient() {
+        return false;
+    }
+}

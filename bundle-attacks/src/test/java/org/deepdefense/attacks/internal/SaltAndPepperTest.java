@@ -1,0 +1,16 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class SaltAndPepperTest extends AttackContract {
+
+    SaltAndPepperTest() {
+        super(AttackRun.of(new SaltAndPepper()).with("steps", 50));
+    }
+
+    @Override
+    protected boolean followsGradient() {
+        return false;
+    }
+}
