@@ -2,6 +2,7 @@ package org.deepdefense.dataset;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Labelled images with random access. May be used by several threads at once. */
@@ -33,7 +34,18 @@ public interface Dataset {
     int label(int index);
 
     /**
-     * Returns a fingerprint of all pixels and labels, for the record of a run.
+     * Returns the names of the classes in the order of their labels, where they are in the files of
+     * the data set.
+     *
+     * @return K names, or nothing if {@link DatasetProvider#classNames()} has them
+     */
+    default List<String> classNames() {
+        return List.of();
+    }
+
+    /**
+     * Returns a fingerprint of all pixels and labels, or of as much of the files as can be read in
+     * seconds, for the record of a run.
      *
      * @return {@code sha256:} and 64 hexadecimal digits
      */

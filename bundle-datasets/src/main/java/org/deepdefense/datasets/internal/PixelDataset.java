@@ -2,9 +2,7 @@ package org.deepdefense.datasets.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -13,15 +11,11 @@ import org.deepdefense.dataset.Dataset;
 /** Labelled images kept as bytes and handed out as floats in [0, 1]. */
 final class PixelDataset implements Dataset {
 
-    private static final float WHITE = 255;
-
     private final Shape imageShape;
     private final int imageSize;
     private final byte[] pixels;
     private final byte[] labels;
-    // Arrays are made from memory outside the heap, which the collector frees late: one per thread.
-    private final ThreadLocal<ByteBuffer> scratch =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+    private final PixelArrays arrays = new PixelArrays();
     private volatile String checksum;
 
     /**
@@ -50,23 +44,15 @@ final class PixelDataset implements Dataset {
     @Override
     public NDArray images(NDManager manager, int... indices) {
         Shape shape = new Shape(indices.length).addAll(imageShape);
-        ByteBuffer buffer = scratch(indices.length * imageSize);
-        for (int index : indices) {
-            Objects.checkIndex(index, size());
-            buffer.put(pixels, index * imageSize, imageSize);
-        }
-        try (NDArray bytes = manager.create(buffer.flip(), shape, DataType.UINT8)) {
-            return bytes.toType(DataType.FLOAT32, false).divi(WHITE);
-        }
-    }
-
-    private ByteBuffer scratch(int size) {
-        ByteBuffer buffer = scratch.get();
-        if (buffer.capacity() < size) {
-            buffer = ByteBuffer.allocateDirect(size);
-            scratch.set(buffer);
-        }
-        return buffer.clear();
+        return arrays.create(
+                manager,
+                shape,
+                buffer -> {
+                    for (int index : indices) {
+                        Objects.checkIndex(index, size());
+                        buffer.put(pixels, index * imageSize, imageSize);
+                    }
+                });
     }
 
     @Override

@@ -34,7 +34,12 @@ public final class OpenDataset {
         this.provider = provider;
         this.dataset = dataset;
         this.imageShape = provider.call(() -> provider.service().imageShape());
-        this.classNames = List.copyOf(provider.call(() -> provider.service().classNames()));
+        List<String> names = provider.call(dataset::classNames);
+        this.classNames =
+                List.copyOf(
+                        names.isEmpty()
+                                ? provider.call(() -> provider.service().classNames())
+                                : names);
         this.bounds = provider.call(() -> provider.service().bounds());
         if (dataset.size() == 0) {
             throw new DeepDefenseException(

@@ -1,0 +1,90 @@
+package org.deepdefense.datasets.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CentreCropTest {
+
+    /** An image whose red is the given function of the place; green and blue are 7 and 200. */
+    private static RgbImage image(int width, int height, IntBinaryOperator redAtXy) {
+        byte[] samples = new byte[3 * width * height];
+        for (int i = 0; i < width * height; i++) {
+            samples[3 * i] = (byte) redAtXy.applyAsInt(i % width, i / width);
+            samples[3 * i + 1] = 7;
+            samples[3 * i + 2] = (byte) 200;
+        }
+        return new RgbImage(width, height, samples);
+    }
+
+    private static int[] red(byte[] crop, int count) {
+        return IntStream.range(0, count).map(i -> Byte.toUnsignedInt(crop[i])).toArray();
+    }
+
+    @Test
+    void imageOfTheRightSizeIsOnlyCropped() {
+        RgbImage image = image(6, 4, (x, y) -> 10 * x + y);
+
+        byte[] crop = new CentreCrop(4, 2).apply(image);
+
+        assertArrayEquals(new byte[] {21, 31, 22, 32, 7, 7, 7, 7, -56, -56, -56, -56}, crop);
+    }
+
+    /**
+     * The weights of a triangle over twice as many pixels: 1, 3, 3, 1 of 8; 3, 3, 1 of 7 at an end.
+     */
+    @Test
+    void shrinkingAveragesOverAllPixels() {
+        int[] line = {0, 80, 160, 240, 40, 120, 200, 8};
+        RgbImage image = image(8, 8, (x, y) -> line[x]);
+
+        byte[] crop = new CentreCrop(4, 4).apply(image);
+
+        assertArrayEquals(new int[] {57, 165, 115, 106}, red(crop, 4));
+    }
+
+    @Test
+    void smallImagesGrow() {
+        RgbImage image = image(2, 3, (x, y) -> 100 * x);
+
+        byte[] crop = new CentreCrop(4, 4).apply(image);
+
+        assertArrayEquals(new int[] {0, 25, 75, 100}, red(crop, 4));
+    }
+
+    /** Without rounding after the first pass, all four would be 1. */
+    @Test
+    void eachPassRounds() {
+        RgbImage image = image(4, 4, (x, y) -> x % 2 + y % 2);
+
+        byte[] crop = new CentreCrop(2, 2).apply(image);
+
+        assertArrayEquals(new int[] {0, 1, 1, 2}, red(crop, 4));
+    }
+
+    /**
+     * The longer side is cut to whole pixels: 375 × 500 becomes 256 × 341, and 58.5 rounds to 58.
+     */
+    @Test
+    void longerSideIsRoundedAsInTorchvision() {
+        CentreCrop crop = new CentreCrop(256, 224);
+        RgbImage wide = image(500, 375, (x, y) -> x / 2);
+        RgbImage high = image(375, 500, (x, y) -> y / 2);
+
+        int expected = (int) Math.round(((58.5 * 500 / 341) - 0.5) / 2 - 0.25);
+
+        assertEquals(expected, Byte.toUnsignedInt(crop.apply(wide)[0]));
+        assertEquals(expected, Byte.toUnsignedInt(crop.apply(high)[0]));
+    }
+
+    @Test
+    void extremeShapesCostNoMemory() {
+        byte[] crop = new CentreCrop(256, 224).apply(image(1, 200_000, (x, y) -> 9));
+
+        assertEquals(9, crop[224 * 112]);
+        assertEquals(3 * 224 * 224, crop.length);
+    }
+}
