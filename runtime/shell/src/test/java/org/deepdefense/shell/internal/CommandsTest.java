@@ -246,14 +246,33 @@ class CommandsTest {
 
     @Test
     void listsPluginsWithParametersAndBundles() throws Exception {
-        run("attacks");
+        run("defenses");
 
-        assertTrue(recorder.outLines().get(2).startsWith("pgd "), recorder.out());
+        assertTrue(recorder.outLines().get(1).startsWith("deep-defense "), recorder.out());
         assertTrue(
                 recorder.out().contains("[epsilon=0.3 norm=LINF randomStart=true]"),
                 recorder.out());
         assertTrue(recorder.out().contains("org.deepdefense.fake 1.0.0"), recorder.out());
+    }
+
+    @Test
+    void listsAttacksWithoutParameters() throws Exception {
+        run("attacks --norm linf --json a.json");
+
+        assertTrue(recorder.out().contains("\npgd "), recorder.out());
+        assertFalse(recorder.out().contains("epsilon"), recorder.out());
         assertFalse(recorder.out().contains("∞"), recorder.out());
+        assertEquals(
+                2,
+                JsonParser.parseString(Files.readString(directory.resolve("a.json")))
+                        .getAsJsonArray()
+                        .size());
+
+        run("attacks --norm l2");
+
+        assertTrue(recorder.out().contains("No such attack is registered."), recorder.out());
+        assertTrue(failure("attacks pgd --norm l2").getMessage().contains("both pgd and a filter"));
+        assertTrue(failure("attacks --access gradient").getMessage().contains("gradient"));
     }
 
     @Test

@@ -33,6 +33,15 @@ public final class Labels {
     /** A part of a data set. */
     public static final String SPLIT = "SPLIT";
 
+    /** What an attack is asked for. */
+    public static final String TYPE = "TYPE";
+
+    /** A norm of perturbations. */
+    public static final String NORM = "NORM";
+
+    /** What an attack is given of a network. */
+    public static final String ACCESS = "ACCESS";
+
     /** A command. */
     public static final String COMMAND = "COMMAND";
 

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.deepdefense.attack.Access;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.shell.internal.Services;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.command.Labels;
+import org.deepdefense.shell.internal.render.AttackList;
 
 /** Proposes values of options and parameters by what they stand for. */
 final class Values {
@@ -41,6 +44,9 @@ final class Values {
             case Labels.FILE -> files(word, "", true);
             case Labels.DIRECTORY -> files(word, "", false);
             case Labels.SPLIT -> List.of(Proposal.whole("test", ""), Proposal.whole("train", ""));
+            case Labels.TYPE -> constants(AttackList.Type.values());
+            case Labels.NORM -> constants(Norm.values());
+            case Labels.ACCESS -> constants(Access.values());
             case Labels.COMMAND ->
                     CommandSet.names().stream().map(n -> Proposal.whole(n, "")).toList();
             default -> List.of();
@@ -49,6 +55,12 @@ final class Values {
 
     private static List<Proposal> join(List<Proposal> some, List<Proposal> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private static List<Proposal> constants(Enum<?>... constants) {
+        return Stream.of(constants)
+                .map(constant -> Proposal.whole(constant.name().toLowerCase(Locale.ROOT), ""))
+                .toList();
     }
 
     private List<Proposal> plugins(PluginInfo.Kind kind, String word) {

@@ -1,7 +1,9 @@
 package org.deepdefense.shell.internal.render;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.deepdefense.shell.internal.console.Look;
 
 /**
@@ -16,6 +18,7 @@ final class TextTable {
     private final Look look;
     private final List<Column> columns = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
+    private final Map<Integer, String> sections = new HashMap<>();
 
     private record Column(String header, boolean right, boolean wraps) {}
 
@@ -46,6 +49,12 @@ final class TextTable {
         return this;
     }
 
+    /** Puts a title before the next row. */
+    TextTable section(String title) {
+        sections.put(rows.size(), title);
+        return this;
+    }
+
     List<String> lines() {
         int[] widths = widths();
         List<String> lines = new ArrayList<>();
@@ -53,8 +62,12 @@ final class TextTable {
         if (!header.isBlank()) {
             lines.add(look.bold(header));
         }
-        for (List<String> row : rows) {
-            lines.addAll(wrap(widths, row));
+        for (int i = 0; i < rows.size(); i++) {
+            if (sections.containsKey(i)) {
+                lines.add("");
+                lines.add(look.bold(look.text(sections.get(i))));
+            }
+            lines.addAll(wrap(widths, rows.get(i)));
         }
         return lines;
     }

@@ -63,6 +63,13 @@ class CompletionTest {
     }
 
     @Test
+    void filtersOfAttacks() {
+        assertEquals(List.of("l0", "l1", "l2", "linf"), complete("attacks --norm "));
+        assertEquals(List.of("budget", "minimum", "other"), complete("attacks --type "));
+        assertEquals(List.of("gradients", "scores", "decisions"), complete("attacks --access "));
+    }
+
+    @Test
     void parametersOfPlugins() {
         assertEquals(
                 List.of("pgd:epsilon=", "pgd:norm=", "pgd:randomStart="),
