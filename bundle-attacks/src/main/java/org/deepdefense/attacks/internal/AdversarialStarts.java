@@ -3,7 +3,6 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Classifier;

@@ -1,7 +1,6 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;

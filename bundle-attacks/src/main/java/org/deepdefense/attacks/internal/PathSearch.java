@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;

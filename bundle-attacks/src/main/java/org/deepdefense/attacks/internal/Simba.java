@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;

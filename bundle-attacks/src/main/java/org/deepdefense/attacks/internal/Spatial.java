@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
@@ -18,10 +20,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * The spatial attack: tries a grid of rotations about the centre and translations, from the mildest

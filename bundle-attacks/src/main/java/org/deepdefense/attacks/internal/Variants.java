@@ -3,7 +3,6 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.model.Classifier;
 
