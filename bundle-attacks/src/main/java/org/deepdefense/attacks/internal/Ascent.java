@@ -9,6 +9,11 @@ import org.deepdefense.model.Classifier;
 /** Steepest ascent on the loss of a criterion, inside a ball. */
 final class Ascent {
 
+    /** What to warn of where there is nothing to ascend. */
+    static final String ZERO_GRADIENTS =
+            "the gradients of a whole batch are zero: the network masks them, so that an attack"
+                    + " without gradients may do better";
+
     private Ascent() {}
 
     /**
@@ -39,9 +44,7 @@ final class Ascent {
                 scope.suppressNotUsedWarning();
                 NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
                 if (isZero(gradient)) {
-                    context.warn(
-                            "the gradients of a whole batch are zero: the network masks them,"
-                                    + " so that an attack without gradients may do better");
+                    context.warn(ZERO_GRADIENTS);
                 }
                 next = ball.step(images, gradient, length);
                 NDScope.unregister(next);
@@ -53,7 +56,8 @@ final class Ascent {
         return images;
     }
 
-    private static boolean isZero(NDArray gradient) {
+    /** Tells whether there is nothing to ascend. */
+    static boolean isZero(NDArray gradient) {
         return gradient.max().getFloat() == 0 && gradient.min().getFloat() == 0;
     }
 }

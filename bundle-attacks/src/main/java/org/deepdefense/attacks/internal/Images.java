@@ -1,0 +1,36 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import org.deepdefense.model.Bounds;
+
+/** What the bounds of pixels leave to an attack. */
+final class Images {
+
+    private Images() {}
+
+    /**
+     * Returns for each pixel how far it can go.
+     *
+     * @param images images (N, C, H, W)
+     * @param bounds where pixels have to stay
+     * @return distances to the farther bound (N, C, H, W)
+     */
+    static NDArray farthest(NDArray images, Bounds bounds) {
+        return NDArrays.maximum(images.sub(bounds.min()), images.neg().addi(bounds.max()));
+    }
+
+    /**
+     * Returns a direction without those pixels that could only leave the bounds.
+     *
+     * @param direction where to go (N, C, H, W)
+     * @param images where to start from (N, C, H, W)
+     * @param bounds where pixels have to stay
+     * @return the direction, with zeros in its place where a pixel is at a bound
+     */
+    static NDArray movable(NDArray direction, NDArray images, Bounds bounds) {
+        NDArray up = direction.gt(0).logicalAnd(images.lt(bounds.max()));
+        NDArray down = direction.lt(0).logicalAnd(images.gt(bounds.min()));
+        return direction.mul(up.logicalOr(down));
+    }
+}

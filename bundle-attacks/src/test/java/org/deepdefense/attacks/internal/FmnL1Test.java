@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class FmnL1Test extends AttackContract {
+
+    FmnL1Test() {
+        super(AttackRun.of(new FmnL1()));
+    }
+}
