@@ -36,8 +36,8 @@ public @interface FabParameters {
     @AttributeDefinition(
             description =
                     "random points lie at half this distance from the image, or at half the"
-                        + " smallest distance found so far; 0 means 0.3 in L∞, 1 in L2, 5 in L1,"
-                        + " times the range of pixels",
+                            + " smallest distance found so far; 0 means 0.3 in L∞, 1 in L2, 5 in L1,"
+                            + " times the range of pixels",
             min = "0")
     double startRadius() default 0;
 

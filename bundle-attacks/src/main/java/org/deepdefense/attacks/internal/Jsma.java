@@ -35,7 +35,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Changes the most salient pair of pixels until the target is reached (L0)",
         paper =
                 "Papernot, McDaniel, Jha, Fredrikson, Celik, Swami: The Limitations of Deep"
-                    + " Learning in Adversarial Settings, EuroS&P 2016")
+                        + " Learning in Adversarial Settings, EuroS&P 2016")
 @Designate(ocd = Jsma.Parameters.class)
 public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
 
@@ -52,7 +52,7 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         @AttributeDefinition(
                 description =
                         "change of a pixel in a step, in units of pixels, which lie in [0, 1];"
-                            + " below 0 pixels are darkened",
+                                + " below 0 pixels are darkened",
                 min = "-1",
                 max = "1")
         double theta() default 1;

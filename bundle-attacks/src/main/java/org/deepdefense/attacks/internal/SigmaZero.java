@@ -77,7 +77,7 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
         @AttributeDefinition(
                 description =
                         "changes below this share of the range are undone; it adapts to each"
-                            + " sample",
+                                + " sample",
                 min = "0",
                 max = "1")
         double threshold() default 0.3;
