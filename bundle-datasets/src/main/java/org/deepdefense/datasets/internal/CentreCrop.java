@@ -3,8 +3,10 @@ package org.deepdefense.datasets.internal;
 /**
  * Brings photographs of any size to the square that networks for ImageNet are tested on: the
  * shorter side is resized by bilinear interpolation, over as many pixels as become one where the
- * image shrinks, and the centre is cut out. The same as {@code Resize} and {@code CenterCrop} of
- * torchvision do with images of Pillow: columns first, rounded to 8 bits, then rows.
+ * image shrinks, and the centre is cut out. The arithmetic is that of Pillow, whose images the
+ * networks of torchvision were trained on: columns first, rounded to 8 bits, then rows. The longer
+ * side is rounded to the nearest pixel and keeps its proportion best; torchvision cuts it off,
+ * which moves the crop by a part of a pixel.
  *
  * @param shortSide the length of the shorter side after resizing
  * @param size the sides of the square
@@ -77,8 +79,11 @@ record CentreCrop(int shortSide, int size) {
     }
 
     private Weights weights(int length, int other) {
-        int resized = length <= other ? shortSide : (int) ((long) shortSide * length / other);
-        int offset = (int) Math.rint((resized - size) / 2.0);
+        int resized =
+                length <= other
+                        ? shortSide
+                        : Math.toIntExact(Math.round((double) shortSide * length / other));
+        int offset = (resized - size) / 2;
         double scale = (double) length / resized;
         double reach = Math.max(scale, 1);
         Weights weights = new Weights(size);

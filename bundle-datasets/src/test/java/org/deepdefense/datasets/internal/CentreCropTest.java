@@ -65,11 +65,18 @@ class CentreCropTest {
         assertArrayEquals(new int[] {0, 1, 1, 2}, red(crop, 4));
     }
 
-    /**
-     * The longer side is cut to whole pixels: 375 × 500 becomes 256 × 341, and 58.5 rounds to 58.
-     */
+    /** 4 · 5/3 is 6.67, so that the crop begins at column 2 of 7. */
     @Test
-    void longerSideIsRoundedAsInTorchvision() {
+    void longerSideIsRoundedToTheNearestPixel() {
+        RgbImage image = image(5, 3, (x, y) -> 40 * x);
+
+        byte[] crop = new CentreCrop(4, 2).apply(image);
+
+        assertArrayEquals(new int[] {51, 80}, red(crop, 2));
+    }
+
+    @Test
+    void bothDirectionsAreTreatedAlike() {
         CentreCrop crop = new CentreCrop(256, 224);
         RgbImage wide = image(500, 375, (x, y) -> x / 2);
         RgbImage high = image(375, 500, (x, y) -> y / 2);

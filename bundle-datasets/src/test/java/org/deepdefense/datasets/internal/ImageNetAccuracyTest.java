@@ -20,12 +20,12 @@ class ImageNetAccuracyTest {
     private static final int BATCH = 20;
 
     /**
-     * SqueezeNet 1.1 is right for 67 % of these images. How they are shrunk decides about some of
-     * them: the nearest pixel instead of the mean of all gives 61.5 %, and bilinear interpolation
-     * between four pixels 69 %.
+     * SqueezeNet 1.1 is right for 65.0 % of these images. How they are shrunk decides about some of
+     * them: the nearest pixel instead of the mean of all gives 64.5 %, bilinear interpolation
+     * between four pixels 68 %, and a crop that is half a pixel off up to 67.5 %.
      */
     @Test
-    void squeezeNetKnowsTwoOfThreeImages() throws Exception {
+    void squeezeNetKnowsAsManyImagesAsInPython() throws Exception {
         Path data = Shared.directory("data");
         Dataset dataset = new ImageNetProvider().open(Split.TEST, TestSource.directory(data));
         Criteria<NDList, NDList> criteria =
@@ -54,6 +54,6 @@ class ImageNetAccuracyTest {
             }
         }
         assertEquals(200, dataset.size());
-        assertEquals(134, correct, 1);
+        assertEquals(130, correct, 1);
     }
 }
