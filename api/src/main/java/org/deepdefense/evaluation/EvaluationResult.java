@@ -1,34 +1,26 @@
 package org.deepdefense.evaluation;
 
 import java.util.List;
-import org.deepdefense.attack.Norm;
 import org.deepdefense.job.Provenance;
 
 /**
- * How a network fares under an attack. Rates are in 0..1.
+ * How a network fares under attacks.
  *
  * <p>A minimum-norm attack starts from the predicted class of every image, right or wrong, as in
  * the DeepFool paper. A fixed-budget attack starts from the true class and spares the images that
- * are misclassified already.
+ * are misclassified already; so does every attack of an ensemble.
+ *
+ * <p>The worst case is taken image by image: an image falls if any attack fooled it within the
+ * budget. A budget means something in its own norm only, so there is a worst case for each norm and
+ * budget, over the attacks of that norm.
  *
  * @param samples how many images were evaluated
- * @param accuracy benign accuracy
- * @param robustAccuracy the rate of images that are classified correctly even under attack; 0 for a
- *     minimum-norm attack that always succeeds
- * @param attacked how many images were attacked
- * @param successRate the rate of attacked images on which the attack succeeded, recomputed by the
- *     engine on the images that the attack returned
- * @param rho2 mean of ‖Δ‖₂/‖x‖₂ over the images, in the space of the network's inputs (equation 1
- *     of the Deep Defense paper); images that were not attacked or not fooled count with the
- *     perturbation that they have
- * @param rho2Pixels the same in the space of pixels
- * @param rho2Excluded how many images have ‖x‖₂ = 0 in either space and are left out of that mean
- * @param norm the norm that the attack minimises or is bounded by
- * @param meanNorm mean norm of the perturbations of fooled images, in pixels
- * @param medianNorm median norm over the attacked images, in pixels, where failures count as
- *     infinite
- * @param forwardsPerSample evaluations of the network for each attacked image
- * @param backwardsPerSample vector-Jacobian products for each attacked image
+ * @param accuracy benign accuracy, in 0..1
+ * @param overall the attack if there is only one, else the worst case over all of them, at the
+ *     largest budget of each norm
+ * @param attacks a row for each attack and budget, in the order of the request; a minimum-norm
+ *     attack that budgets are applied to has a row without a budget, too (not in an ensemble)
+ * @param worstCases a row for each norm and budget, in ascending order
  * @param seconds how long the evaluation took
  * @param warnings oddities that make the numbers doubtful
  * @param provenance how the numbers came about
@@ -36,17 +28,37 @@ import org.deepdefense.job.Provenance;
 public record EvaluationResult(
         int samples,
         double accuracy,
-        double robustAccuracy,
-        int attacked,
-        double successRate,
-        double rho2,
-        double rho2Pixels,
-        int rho2Excluded,
-        Norm norm,
-        double meanNorm,
-        double medianNorm,
-        double forwardsPerSample,
-        double backwardsPerSample,
+        AttackResult overall,
+        List<AttackResult> attacks,
+        List<AttackResult> worstCases,
         double seconds,
         List<String> warnings,
-        Provenance provenance) {}
+        Provenance provenance) {
+
+    /**
+     * Returns the rate of images that are classified correctly even under attack.
+     *
+     * @return the robust accuracy of {@link #overall()}, in 0..1
+     */
+    public double robustAccuracy() {
+        return overall.robustAccuracy();
+    }
+
+    /**
+     * Returns the rate of attacked images that were fooled.
+     *
+     * @return the success rate of {@link #overall()}, in 0..1
+     */
+    public double successRate() {
+        return overall.successRate();
+    }
+
+    /**
+     * Returns the mean relative size of the perturbations.
+     *
+     * @return ρ₂ of {@link #overall()}
+     */
+    public double rho2() {
+        return overall.rho2();
+    }
+}

@@ -13,7 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Evaluator {
 
     /**
-     * Evaluates a network under an attack.
+     * Evaluates a network under one or more attacks. Results are kept in the engine's home, batch
+     * by batch: an evaluation that is repeated is instant, and one that was interrupted goes on
+     * where it stopped.
      *
      * @param request what to evaluate
      * @return the running job
@@ -31,7 +33,7 @@ public interface Evaluator {
     /**
      * Attacks single images, to look at them. All are attacked, also those that are misclassified.
      *
-     * @param request what to attack; its limit is ignored
+     * @param request what to attack, with one attack; its limit is ignored
      * @param indices the images of the data set
      * @return the running job
      */

@@ -17,6 +17,7 @@ import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.internal.Reference;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
@@ -60,6 +61,7 @@ final class Workbench implements AutoCloseable {
     private final NetworkLoader loader;
     private final DatasetOpener opener;
     private final SgdTrainer trainer;
+    private final ResultCache cache;
     private final Map<String, NetworkSource> trained = new HashMap<>();
 
     /**
@@ -77,6 +79,7 @@ final class Workbench implements AutoCloseable {
         opener = new DatasetOpener(settings(1), home);
         trainer =
                 new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
+        cache = new ResultCache(home);
         catalog.bindModel(new Registered<>(MLP), new Mlp());
         catalog.bindModel(new Registered<>(LENET), new LeNet());
         catalog.bindDataset(new Registered<>("digits"), new DigitsProvider());
@@ -110,7 +113,8 @@ final class Workbench implements AutoCloseable {
     }
 
     Evaluator evaluator(int workers) {
-        return new RobustnessEvaluator(catalog, networks, loader, opener, jobs, settings(workers));
+        return new RobustnessEvaluator(
+                catalog, networks, loader, opener, jobs, cache, settings(workers));
     }
 
     boolean isMnist() {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
@@ -73,9 +74,11 @@ class CommandsTest {
                         new NetworkSource.Weights("lenet", directory.resolve("a.npz")),
                         new DatasetSpec(
                                 "mnist", Optional.of(directory.resolve("d")), Split.TRAIN, 5),
-                        PluginSpec.of("deepfool"),
+                        List.of(PluginSpec.of("deepfool")),
+                        List.of(),
                         3,
-                        OptionalInt.of(50)),
+                        OptionalInt.of(50),
+                        Set.of()),
                 request(EvaluationRequest.class));
         JsonObject json = json("out.json");
         assertEquals(0.9902, json.get("accuracy").getAsDouble());
@@ -88,7 +91,11 @@ class CommandsTest {
                         .getAsJsonObject("attack")
                         .get("name")
                         .getAsString());
-        assertTrue(json.get("medianNorm").isJsonNull());
+        JsonObject l2 = json.getAsJsonObject("norms").getAsJsonObject("L2");
+        assertEquals(1.9, l2.get("mean").getAsDouble());
+        assertTrue(l2.get("median").isJsonNull());
+        assertEquals(1, json.getAsJsonArray("attacks").size());
+        assertFalse(json.has("images"));
         assertTrue(recorder.out().contains("99.02 %"), recorder.out());
         assertTrue(recorder.out().contains("0.2056"), recorder.out());
     }
@@ -104,7 +111,8 @@ class CommandsTest {
         EvaluationRequest request = request(EvaluationRequest.class);
         assertEquals(new NetworkSource.Saved("lenet-ref"), request.network());
         assertEquals(DatasetSpec.of("mnist", Split.TEST), request.dataset());
-        assertEquals(Map.of("epsilon", "0.1", "steps", "40"), request.attack().parameters());
+        assertEquals(
+                Map.of("epsilon", "0.1", "steps", "40"), request.attacks().get(0).parameters());
     }
 
     @ParameterizedTest
@@ -114,7 +122,44 @@ class CommandsTest {
 
         EvaluationRequest request = request(EvaluationRequest.class);
         assertEquals(new NetworkSource.ModelFile(directory.resolve("my.pt")), request.network());
-        assertEquals("pgd:epsilon=0.2", request.attack().toString());
+        assertEquals(List.of(PluginSpec.of("pgd")), request.attacks());
+        assertEquals(List.of(0.2), request.epsilons());
+    }
+
+    @Test
+    void evaluatesManyAttacksAtManyBudgets() throws Exception {
+        fake.next = Optional.of(FakeJob.done("j1", FakeServices.evaluations()));
+        run(
+                "evaluate lenet-ref --attack pgd:steps=20,restarts=2 --attack deepfool --epsilon"
+                        + " 0.05,8/255 --ensemble --tighten --eight-bit --no-cache --json m.json"
+                        + " --csv m.csv");
+
+        EvaluationRequest request = request(EvaluationRequest.class);
+        assertEquals(
+                List.of(PluginSpec.parse("pgd:steps=20,restarts=2"), PluginSpec.of("deepfool")),
+                request.attacks());
+        assertEquals(List.of(8 / 255.0, 0.05), request.epsilons());
+        assertEquals(Set.of(EvaluationRequest.Option.values()), request.options());
+        JsonObject json = json("m.json");
+        assertEquals(0.25, json.get("robustAccuracy").getAsDouble());
+        assertEquals(
+                0.4,
+                json.getAsJsonArray("attacks")
+                        .get(1)
+                        .getAsJsonObject()
+                        .get("robustAccuracy")
+                        .getAsDouble());
+        assertEquals(2, json.getAsJsonArray("worstCases").size());
+        List<String> lines = Files.readAllLines(directory.resolve("m.csv"));
+        assertEquals(
+                "index,label,prediction,attack,norm,epsilon,attacked,success,adversarialPrediction,"
+                        + "l0,l1,l2,linf,rho2,rho2Pixels,forwards,backwards",
+                lines.get(0));
+        assertEquals(
+                "0,7,7,pgd:steps=20,L2,0.05,true,true,3,4.0,0.5,0.25,0.125,0.2,0.1,9.0,8.0",
+                lines.get(1));
+        assertEquals("1,2,1,deepfool,L2,,false,true,1,0.0,0.0,0.0,0.0,,0.0,0.0,0.0", lines.get(6));
+        assertEquals(7, lines.size());
     }
 
     @Test
@@ -399,6 +444,7 @@ class CommandsTest {
                 "evaluate lenet-ref --atack x;did you mean --attack",
                 "evaluate lenet-ref --seed x;--seed",
                 "evaluate lenet-ref --split middle;--split",
+                "evaluate lenet-ref --epsilon 8/x;no number",
                 "evaluate lenet-ref --background;in the shell only",
                 "train --model mlp --dataset mnist;--save"
             })
@@ -419,6 +465,8 @@ class CommandsTest {
                 "evaluate lenet-ref --json no/such/out.json;does not exist",
                 "evaluate lenet-ref --json .;is a directory",
                 "attack lenet-ref --png no/such/out.png;--png",
+                "evaluate lenet-ref --csv no/such/out.csv;--csv",
+                "evaluate lenet-ref --epsilon -0.1;-0.1 is out of range",
                 "evaluate lenet-ref --attack pgd:epsilon;NAME:PARAMETER=VALUE",
                 "evaluate lenet-ref --limit -1;limit of -1",
                 "evaluate lenet-typo;no network lenet-typo"

@@ -3,21 +3,26 @@ package org.deepdefense.shell.internal;
 import ai.djl.ndarray.types.Shape;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
+import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.NormSummary;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.TableRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.Jobs;
@@ -92,23 +97,62 @@ public final class FakeServices implements Catalog, Networks, Evaluator, Trainer
     }
 
     public static EvaluationResult evaluation() {
+        AttackResult deepfool = attack("deepfool", OptionalDouble.empty(), 0);
         return new EvaluationResult(
                 10000,
                 0.9902,
-                0,
-                10000,
-                1,
-                0.20561,
-                0.1838,
-                0,
-                Norm.L2,
-                1.9,
-                Double.POSITIVE_INFINITY,
-                12.5,
-                25,
+                deepfool,
+                List.of(deepfool),
+                List.of(deepfool),
                 61.2,
                 List.of(),
                 provenance());
+    }
+
+    /** Two attacks at two budgets. */
+    public static EvaluationResult evaluations() {
+        OptionalDouble small = OptionalDouble.of(0.05);
+        OptionalDouble large = OptionalDouble.of(8 / 255.0);
+        AttackResult worst = attack("worst case", large, 0.25);
+        return new EvaluationResult(
+                2,
+                0.5,
+                worst,
+                List.of(
+                        attack("pgd:steps=20", small, 0.5),
+                        attack("pgd:steps=20", large, 0.4),
+                        attack("deepfool", OptionalDouble.empty(), 0)),
+                List.of(attack("worst case", small, 0.375), worst),
+                61.2,
+                List.of("one, \"two\""),
+                provenance());
+    }
+
+    private static AttackResult attack(String name, OptionalDouble epsilon, double robust) {
+        Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
+        for (Norm norm : Norm.values()) {
+            norms.put(norm, new NormSummary(1.9, 1, 1.5, Double.POSITIVE_INFINITY, 2, 3));
+        }
+        return new AttackResult(
+                name,
+                Optional.of(Norm.L2),
+                epsilon,
+                10000,
+                1,
+                robust,
+                0.20561,
+                0.1838,
+                0,
+                norms,
+                12.5,
+                25,
+                61.2,
+                0,
+                List.of(
+                        new SampleResult(
+                                0, 7, 7, true, true, 3, 4, 0.5, 0.25, 0.125, 0.2, 0.1, 9, 8),
+                        new SampleResult(
+                                1, 2, 1, false, true, 1, 0, 0, 0, 0, Double.NaN, 0, 0, 0)));
     }
 
     public static RobustnessTable table(String... names) {

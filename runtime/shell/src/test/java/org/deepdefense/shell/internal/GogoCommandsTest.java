@@ -59,7 +59,8 @@ class GogoCommandsTest {
         execute("evaluate lenet-ref --attack pgd:epsilon=0.10,step-size=1e-2,steps=040");
 
         EvaluationRequest request = assertInstanceOf(EvaluationRequest.class, fake.requests.get(0));
-        assertEquals("pgd:epsilon=0.10,stepSize=1e-2,steps=040", request.attack().toString());
+        assertEquals(
+                "pgd:epsilon=0.10,stepSize=1e-2,steps=040", request.attacks().get(0).toString());
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class AttackExecutor {
         NDArray attacked = before.logicalNot();
         long[] rows = attacked.nonzero().flatten().toLongArray();
         if (rows.length == 0) {
-            return new AttackOutcome(clean, attacked, before, logits);
+            return new AttackOutcome(clean, attacked, before, logits, logits);
         }
         boolean all = rows.length == clean.getShape().get(0);
         NDIndex index = all ? null : new NDIndex("{}", images.getManager().create(rows));
@@ -71,15 +71,18 @@ public final class AttackExecutor {
         checkResult(bound, raw, victims);
         NDArray result = inBounds(bound, raw, classifier.bounds());
         checkDistance(bound, result, victims);
-        NDArray success = goal.isAdversarial(classifier.predict(result));
+        NDArray resultLogits = classifier.predict(result);
+        NDArray success = goal.isAdversarial(resultLogits);
         if (all) {
-            return new AttackOutcome(result, attacked, success, logits);
+            return new AttackOutcome(result, attacked, success, logits, resultLogits);
         }
         NDArray adversarials = clean.duplicate();
         adversarials.set(index, result);
         NDArray reached = before.duplicate();
         reached.set(index, success);
-        return new AttackOutcome(adversarials, attacked, reached, logits);
+        NDArray adversarialLogits = logits.duplicate();
+        adversarialLogits.set(index, resultLogits);
+        return new AttackOutcome(adversarials, attacked, reached, logits, adversarialLogits);
     }
 
     /**

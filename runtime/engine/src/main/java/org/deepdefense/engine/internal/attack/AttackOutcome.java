@@ -10,6 +10,11 @@ import ai.djl.ndarray.NDArray;
  * @param attacked which samples were attacked (N), boolean
  * @param success which samples fulfil the criterion (N), boolean, as recomputed on the images
  * @param logits the logits (N, K) of the images before the attack
+ * @param adversarialLogits the logits (N, K) of the images after the attack
  */
 public record AttackOutcome(
-        NDArray adversarials, NDArray attacked, NDArray success, NDArray logits) {}
+        NDArray adversarials,
+        NDArray attacked,
+        NDArray success,
+        NDArray logits,
+        NDArray adversarialLogits) {}

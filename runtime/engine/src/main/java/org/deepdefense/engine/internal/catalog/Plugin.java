@@ -68,6 +68,11 @@ final class Plugin<S> {
         return text("name");
     }
 
+    /** Returns the bundle that registered the service, unless it was gone already. */
+    Optional<Bundle> origin() {
+        return origin;
+    }
+
     /** Returns the symbolic name and the version of the bundle that registered the service. */
     String bundle() {
         return bundle;

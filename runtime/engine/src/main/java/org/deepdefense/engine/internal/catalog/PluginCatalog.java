@@ -20,6 +20,7 @@ import org.deepdefense.defense.Defense;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.model.ModelFormat;
 import org.deepdefense.model.ModelProvider;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -47,6 +48,7 @@ public final class PluginCatalog implements Catalog {
     private final PluginTable<ModelProvider> models = new PluginTable<>("model");
     private final PluginTable<DatasetProvider> datasets = new PluginTable<>("data set");
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
+    private final BundleContents contents = new BundleContents();
 
     /**
      * Takes note of an attack.
@@ -267,6 +269,28 @@ public final class PluginCatalog implements Catalog {
         return formats.all().stream()
                 .map(plugin -> new PluginUse<>(plugin, plugin.service(), Map.of()))
                 .toList();
+    }
+
+    /**
+     * Returns what tells one state of a plug-in's code from another.
+     *
+     * @param use the plug-in
+     * @return a checksum of its bundle and of the bundles that it takes classes from, or nothing if
+     *     it does not come from a bundle whose content is known
+     * @throws org.deepdefense.DeepDefenseException if the plug-in is gone
+     */
+    public Optional<String> codeChecksum(PluginUse<?> use) {
+        return use.call(() -> use.plugin().origin().flatMap(contents::checksum));
+    }
+
+    /**
+     * Returns the same of this engine.
+     *
+     * @return a checksum, or nothing outside a framework
+     */
+    public Optional<String> engineChecksum() {
+        return Optional.ofNullable(FrameworkUtil.getBundle(PluginCatalog.class))
+                .flatMap(contents::checksum);
     }
 
     @Override

@@ -2,14 +2,19 @@ package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
@@ -17,11 +22,13 @@ import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackExecutor;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.attack.Refinement;
 import org.deepdefense.engine.internal.attack.RunControl;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.job.JobControl;
-import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Parallel;
+import org.deepdefense.evaluation.EvaluationRequest.Option;
+import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -29,21 +36,47 @@ import org.deepdefense.model.Classifier;
  */
 final class Measurement {
 
-    private static final int[] ROW = {1};
-
-    /** How far probabilities may be from a sum of one in float arithmetic. */
-    private static final float PROBABILITY_TOLERANCE = 1e-4f;
-
     private final JobControl control;
     private final int threads;
     private final int batchSize;
     private final long seed;
+    private final boolean tighten;
+    private final boolean eightBit;
+    private final Optional<ResultCache> cache;
+    private final ResultKeys keys;
 
-    Measurement(JobControl control, int threads, int batchSize, long seed) {
+    /**
+     * Describes how to measure.
+     *
+     * @param control progress, cancellation and warnings of the job
+     * @param threads how many batches are worked on at a time
+     * @param batchSize how many images are attacked together
+     * @param seed the seed of the attacks' random numbers
+     * @param options what is done with the images that attacks return
+     * @param cache keeps results
+     * @param keys names results
+     */
+    Measurement(
+            JobControl control,
+            int threads,
+            int batchSize,
+            long seed,
+            Set<Option> options,
+            ResultCache cache,
+            ResultKeys keys) {
         this.control = control;
         this.threads = threads;
         this.batchSize = batchSize;
         this.seed = seed;
+        this.tighten = options.contains(Option.TIGHTEN);
+        this.eightBit = options.contains(Option.EIGHT_BIT);
+        this.cache = options.contains(Option.NO_CACHE) ? Optional.empty() : Optional.of(cache);
+        this.keys = keys;
+    }
+
+    /** Looks at a network for what makes the numbers of any attack doubtful. */
+    void examine(Subject subject) {
+        NetworkCheck.check(subject, batchSize, control);
     }
 
     /**
@@ -56,60 +89,148 @@ final class Measurement {
      * @throws CancellationException if the job was cancelled
      */
     Outcomes attack(String phase, Subject subject, PluginUse<BoundAttack<?>> attack) {
-        int size = subject.dataset().size();
-        Outcomes outcomes = new Outcomes(size);
-        control.update(phase, 0, size, "");
+        return attack(
+                phase, subject, attack, IntStream.range(0, subject.dataset().size()).toArray());
+    }
+
+    /**
+     * Attacks some images.
+     *
+     * @param phase what the progress calls it
+     * @param subject the network and the images
+     * @param attack the attack
+     * @param images the images of the data set, ascending
+     * @return what came of it, for these images alone
+     * @throws CancellationException if the job was cancelled
+     */
+    Outcomes attack(
+            String phase, Subject subject, PluginUse<BoundAttack<?>> attack, int... images) {
+        Outcomes outcomes = new Outcomes(subject.dataset().size());
+        Optional<ResultCache.Results> results = results(subject, attack);
+        List<int[]> missing = new ArrayList<>();
+        for (int[] indices : batches(images)) {
+            control.checkCancelled();
+            Optional<ResultCache.Batch> known = results.flatMap(r -> r.read(indices));
+            if (known.isPresent()) {
+                known.get().warnings().forEach(control::warn);
+                outcomes.put(known.get().images(), known.get().seconds(), true);
+            } else {
+                missing.add(indices);
+            }
+        }
+        // Only now, so that the time that is left is judged by the batches that take time.
+        control.update(phase, outcomes.finished(), images.length, detail(outcomes));
         new Parallel(threads, control)
                 .forEach(
-                        (size + batchSize - 1) / batchSize,
-                        (batch, check) -> {
-                            int first = batch * batchSize;
-                            int[] indices =
-                                    IntStream.range(first, Math.min(size, first + batchSize))
-                                            .toArray();
-                            attack(subject, attack, indices, check, outcomes);
-                            control.update(phase, outcomes.finished(), size, detail(outcomes));
+                        missing.size(),
+                        (number, check) -> {
+                            int[] indices = missing.get(number);
+                            ResultCache.Batch batch = attack(subject, attack, check, indices);
+                            // It may have been replaced since the key was made.
+                            attack.checkPresent();
+                            results.ifPresent(r -> r.write(batch, indices));
+                            outcomes.put(batch.images(), batch.seconds(), false);
+                            control.update(
+                                    phase, outcomes.finished(), images.length, detail(outcomes));
                         });
         return outcomes;
     }
 
-    private static String detail(Outcomes outcomes) {
-        return String.format(
-                Locale.ROOT,
-                "accuracy %.2f %%, ρ₂ %.4f, success %.1f %%",
-                100 * outcomes.accuracy(),
-                outcomes.rhoSoFar(),
-                100 * outcomes.successRate());
+    private Optional<ResultCache.Results> results(
+            Subject subject, PluginUse<BoundAttack<?>> attack) {
+        return cache.flatMap(
+                store ->
+                        keys.of(subject, attack, seed, refinements(attack))
+                                .map(key -> store.open(key, control)));
     }
 
-    private void attack(
-            Subject subject,
-            PluginUse<BoundAttack<?>> attack,
-            int[] indices,
-            Runnable check,
-            Outcomes outcomes) {
+    private String refinements(PluginUse<BoundAttack<?>> attack) {
+        boolean tightened = tighten && attack.service().attack() instanceof MinimumNormAttack<?>;
+        return "tighten " + tightened + ", eight bit " + eightBit;
+    }
+
+    private List<int[]> batches(int... images) {
+        return IntStream.range(0, (images.length + batchSize - 1) / batchSize)
+                .mapToObj(
+                        b ->
+                                Arrays.copyOfRange(
+                                        images,
+                                        b * batchSize,
+                                        Math.min(images.length, (b + 1) * batchSize)))
+                .toList();
+    }
+
+    private static String detail(Outcomes outcomes) {
+        String detail =
+                String.format(
+                        Locale.ROOT,
+                        "accuracy %.2f %%, ρ₂ %.4f, success %.1f %%",
+                        100 * outcomes.accuracy(),
+                        outcomes.rhoSoFar(),
+                        100 * outcomes.successRate());
+        return outcomes.cached() == 0
+                ? detail
+                : detail + String.format(Locale.ROOT, ", %,d from the cache", outcomes.cached());
+    }
+
+    private ResultCache.Batch attack(
+            Subject subject, PluginUse<BoundAttack<?>> attack, Runnable check, int... indices) {
+        long start = System.nanoTime();
+        Set<String> warnings = Collections.synchronizedSet(new LinkedHashSet<>());
         Classifier classifier = subject.classifier();
+        List<SampleResult> batch;
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray images = subject.dataset().images(manager, indices);
-            NDArray labels = manager.create(subject.dataset().labels(indices));
+            long[] labels = subject.dataset().labels(indices);
             Criterion criterion = criterion(attack.service().attack(), classifier, images, labels);
             Classifier.Calls before = classifier.calls();
-            AttackOutcome outcome = run(attack, classifier, images, criterion, indices, check);
+            AttackOutcome raw =
+                    run(
+                            attack,
+                            classifier,
+                            images,
+                            criterion,
+                            indices,
+                            check,
+                            message -> {
+                                warnings.add(message);
+                                control.warn(message);
+                            });
+            AttackOutcome outcome =
+                    Autograd.recording(
+                            false,
+                            () -> tightened(raw, attack, classifier, images, criterion, check));
             Classifier.Calls calls = classifier.calls().since(before);
-            List<Outcomes.Image> batch =
+            batch =
                     Autograd.recording(
                             false,
                             () ->
                                     measure(
                                             classifier,
-                                            norm(attack.service().attack()),
                                             images,
                                             labels,
-                                            outcome));
-            // The executor's own calls: the clean images, and those that come back.
-            long own = batch.size() + batch.stream().filter(Outcomes.Image::attacked).count();
-            outcomes.put(indices[0], batch, calls.forwards() - own, calls.backwards());
+                                            eightBit
+                                                    ? Refinement.eightBit(
+                                                            outcome, classifier, criterion)
+                                                    : outcome,
+                                            calls,
+                                            indices));
         }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        // Batches of several threads overlap: the shares of the time add up to it.
+        return new ResultCache.Batch(seconds / threads, List.copyOf(warnings), batch);
+    }
+
+    private AttackOutcome tightened(
+            AttackOutcome outcome,
+            PluginUse<BoundAttack<?>> attack,
+            Classifier classifier,
+            NDArray images,
+            Criterion criterion,
+            Runnable check) {
+        return tighten && attack.service().attack() instanceof MinimumNormAttack<?> minimum
+                ? Refinement.tighten(outcome, minimum.norm(), classifier, images, criterion, check)
+                : outcome;
     }
 
     /**
@@ -117,11 +238,11 @@ final class Measurement {
      * attack leaves the true class, which spares images that are misclassified already.
      */
     private static Criterion criterion(
-            Attack<?> attack, Classifier classifier, NDArray images, NDArray labels) {
+            Attack<?> attack, Classifier classifier, NDArray images, long... labels) {
         return Criterion.misclassification(
                 attack instanceof MinimumNormAttack<?>
                         ? classifier.predict(images).argMax(1)
-                        : labels);
+                        : images.getManager().create(labels));
     }
 
     AttackOutcome run(
@@ -130,7 +251,8 @@ final class Measurement {
             NDArray images,
             Criterion criterion,
             int[] indices,
-            Runnable check) {
+            Runnable check,
+            Consumer<String> warnings) {
         RunControl run =
                 new RunControl(
                         new SampleRandom(seed, Arrays.stream(indices).asLongStream().toArray()),
@@ -138,34 +260,51 @@ final class Measurement {
                             check.run();
                             attack.checkPresent();
                         },
-                        control::warn);
+                        warnings);
         return attack.call(
                 () -> AttackExecutor.execute(attack.service(), classifier, images, criterion, run));
     }
 
-    private static List<Outcomes.Image> measure(
+    private static List<SampleResult> measure(
             Classifier classifier,
-            Norm norm,
             NDArray images,
-            NDArray labels,
-            AttackOutcome outcome) {
+            long[] labels,
+            AttackOutcome outcome,
+            Classifier.Calls calls,
+            int... indices) {
         NDArray perturbations = outcome.adversarials().sub(images);
-        boolean[] correct = outcome.logits().argMax(1).eq(labels).toBooleanArray();
+        long[] predictions = outcome.logits().argMax(1).toLongArray();
+        long[] adversarial = outcome.adversarialLogits().argMax(1).toLongArray();
         boolean[] attacked = outcome.attacked().toBooleanArray();
         boolean[] success = outcome.success().toBooleanArray();
         float[] rho = rho(classifier, perturbations, images).toFloatArray();
         float[] rhoPixels = ratio(perturbations, images).toFloatArray();
-        float[] norms = norm.of(perturbations).toFloatArray();
-        return IntStream.range(0, correct.length)
+        float[] l0 = Norm.L0.of(perturbations).toFloatArray();
+        float[] l1 = Norm.L1.of(perturbations).toFloatArray();
+        float[] l2 = Norm.L2.of(perturbations).toFloatArray();
+        float[] linf = Norm.LINF.of(perturbations).toFloatArray();
+        int victims = (int) IntStream.range(0, attacked.length).filter(i -> attacked[i]).count();
+        // The executor's own calls: the clean images, and those that come back.
+        double forwards = Math.max(0, calls.forwards() - indices.length - victims);
+        double share = 1.0 / Math.max(1, victims);
+        return IntStream.range(0, indices.length)
                 .mapToObj(
                         i ->
-                                new Outcomes.Image(
-                                        correct[i],
+                                new SampleResult(
+                                        indices[i],
+                                        (int) labels[i],
+                                        (int) predictions[i],
                                         attacked[i],
                                         success[i],
+                                        (int) adversarial[i],
+                                        l0[i],
+                                        l1[i],
+                                        l2[i],
+                                        linf[i],
                                         rho[i],
                                         rhoPixels[i],
-                                        norms[i]))
+                                        attacked[i] ? forwards * share : 0,
+                                        attacked[i] ? calls.backwards() * share : 0))
                 .toList();
     }
 
@@ -178,54 +317,55 @@ final class Measurement {
         return Norm.L2.of(perturbations).div(Norm.L2.of(images));
     }
 
-    static Norm norm(Attack<?> attack) {
-        if (attack instanceof FixedBudgetAttack<?> budget) {
-            return budget.norm();
-        }
-        return attack instanceof MinimumNormAttack<?> minimum ? minimum.norm() : Norm.L2;
+    /**
+     * Classifies all images.
+     *
+     * @param subject the network and the images
+     * @return results of images that no attack has touched, in the order of the data set
+     * @throws CancellationException if the job was cancelled
+     */
+    List<SampleResult> clean(Subject subject) {
+        int size = subject.dataset().size();
+        Outcomes outcomes = new Outcomes(size);
+        List<int[]> batches = batches(IntStream.range(0, size).toArray());
+        control.update("clean images", 0, size, "");
+        new Parallel(threads, control)
+                .forEach(
+                        batches.size(),
+                        (number, check) -> {
+                            outcomes.put(clean(subject, batches.get(number)), 0, false);
+                            control.update("clean images", outcomes.finished(), size, "");
+                        });
+        return outcomes.images();
     }
 
-    /** Looks at the first images for what makes the numbers of any attack doubtful. */
-    void examine(Subject subject) {
-        OpenDataset dataset = subject.dataset();
-        int[] indices = IntStream.range(0, Math.min(batchSize, dataset.size())).toArray();
-        Classifier classifier = subject.classifier();
+    private static List<SampleResult> clean(Subject subject, int... indices) {
+        long[] labels = subject.dataset().labels(indices);
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray images = dataset.images(manager, indices);
-            NDArray logits = classifier.predict(images);
-            if (!logits.equals(classifier.predict(images))) {
-                control.warn(
-                        "The outputs of "
-                                + subject.name()
-                                + " differ from call to call: attacks that use gradients"
-                                + " underestimate how vulnerable a randomised network is");
-            }
-            if (isProbabilities(logits)) {
-                control.warn(
-                        "The outputs of "
-                                + subject.name()
-                                + " look like probabilities: let the network return logits, or its"
-                                + " gradients vanish where it is sure");
-            }
-            Criterion criterion = Criterion.misclassification(logits.argMax(1));
-            NDArray gradient =
-                    Autograd.recording(
-                            true,
-                            () -> classifier.lossGradient(images, criterion::loss).gradient());
-            if (gradient.abs().max().getFloat() == 0) {
-                control.warn(
-                        "All gradients of "
-                                + subject.name()
-                                + " are zero on the first "
-                                + indices.length
-                                + " images: an attack that fails for want of gradients says nothing"
-                                + " about robustness (gradient masking)");
-            }
+            long[] predictions =
+                    subject.classifier()
+                            .predict(subject.dataset().images(manager, indices))
+                            .argMax(1)
+                            .toLongArray();
+            return IntStream.range(0, indices.length)
+                    .mapToObj(
+                            i ->
+                                    new SampleResult(
+                                            indices[i],
+                                            (int) labels[i],
+                                            (int) predictions[i],
+                                            false,
+                                            predictions[i] != labels[i],
+                                            (int) predictions[i],
+                                            0,
+                                            0,
+                                            0,
+                                            0,
+                                            0,
+                                            0,
+                                            0,
+                                            0))
+                    .toList();
         }
-    }
-
-    private static boolean isProbabilities(NDArray logits) {
-        return logits.min().getFloat() >= 0
-                && logits.sum(ROW).sub(1).abs().max().getFloat() <= PROBABILITY_TOLERANCE;
     }
 }

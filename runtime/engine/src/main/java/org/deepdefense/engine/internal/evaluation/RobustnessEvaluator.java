@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Criterion;
@@ -32,8 +33,10 @@ import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.engine.internal.work.Sources;
 import org.deepdefense.engine.internal.work.Versions;
+import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.evaluation.Picture;
@@ -54,8 +57,6 @@ public final class RobustnessEvaluator implements Evaluator {
     /** Small enough to keep activations in the cache, large enough to hide the cost of calls. */
     private static final int BATCH_SIZE = 100;
 
-    private static final String EPSILON = "epsilon";
-
     /** Where the search for ε_ref begins, as a fraction of the range of pixels. */
     private static final double EPSILON_START = 0.1;
 
@@ -64,6 +65,7 @@ public final class RobustnessEvaluator implements Evaluator {
     private final NetworkLoader loader;
     private final DatasetOpener opener;
     private final JobManager jobs;
+    private final ResultCache cache;
     private final Settings settings;
 
     /**
@@ -74,6 +76,7 @@ public final class RobustnessEvaluator implements Evaluator {
      * @param loader loads networks
      * @param opener opens data sets
      * @param jobs runs the work
+     * @param cache keeps results
      * @param settings say how many threads to use
      */
     @Activate
@@ -83,18 +86,20 @@ public final class RobustnessEvaluator implements Evaluator {
             @Reference NetworkLoader loader,
             @Reference DatasetOpener opener,
             @Reference JobManager jobs,
+            @Reference ResultCache cache,
             @Reference Settings settings) {
         this.catalog = catalog;
         this.networks = networks;
         this.loader = loader;
         this.opener = opener;
         this.jobs = jobs;
+        this.cache = cache;
         this.settings = settings;
     }
 
     @Override
     public Job<EvaluationResult> evaluate(EvaluationRequest request) {
-        PluginUse<BoundAttack<?>> attack = catalog.attack(request.attack());
+        Plan plan = Plan.of(request, catalog);
         PluginUse<DatasetProvider> provider = check(request);
         int threads = settings.threads();
         return jobs.submit(
@@ -104,16 +109,31 @@ public final class RobustnessEvaluator implements Evaluator {
                         + " on "
                         + request.dataset().name()
                         + " with "
-                        + request.attack(),
+                        + request.attacks().stream()
+                                .map(PluginSpec::toString)
+                                .collect(Collectors.joining(", ")),
                 control -> {
                     Measurement measurement =
-                            new Measurement(control, threads, batchSize(request), request.seed());
+                            measurement(
+                                    control,
+                                    threads,
+                                    batchSize(request),
+                                    request.seed(),
+                                    request.options());
                     OpenDataset dataset = open(provider, request.dataset(), control);
                     try (Autograd autograd = new Autograd();
                             Subject subject = load(request.network(), dataset, autograd)) {
-                        return evaluate(request, attack, subject, measurement, control);
+                        return evaluate(request, plan, subject, measurement, control);
+                    } finally {
+                        cache.trim();
                     }
                 });
+    }
+
+    private Measurement measurement(
+            JobControl control, int threads, int batchSize, long seed, Set<Option> options) {
+        return new Measurement(
+                control, threads, batchSize, seed, options, cache, new ResultKeys(catalog));
     }
 
     private PluginUse<DatasetProvider> check(EvaluationRequest request) {
@@ -145,54 +165,74 @@ public final class RobustnessEvaluator implements Evaluator {
 
     private EvaluationResult evaluate(
             EvaluationRequest request,
-            PluginUse<BoundAttack<?>> attack,
+            Plan plan,
             Subject subject,
             Measurement measurement,
             JobControl control) {
         long start = System.nanoTime();
         measurement.examine(subject);
-        Outcomes outcomes = measurement.attack("attack", subject, attack);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
-        plugins.put("attack", attack.provenance());
+        Series series = Series.run(plan, subject, measurement, control);
+        AttackResult overall = series.overall();
         return new EvaluationResult(
-                outcomes.size(),
-                outcomes.accuracy(),
-                outcomes.robustAccuracy(),
-                outcomes.attacked(),
-                outcomes.successRate(),
-                outcomes.rho2(),
-                outcomes.rho2Pixels(),
-                outcomes.excluded(),
-                Measurement.norm(attack.service().attack()),
-                outcomes.meanNorm(),
-                outcomes.medianNorm(),
-                outcomes.forwardsPerSample(),
-                outcomes.backwardsPerSample(),
-                seconds,
+                subject.dataset().size(),
+                Summary.accuracy(overall.images()),
+                overall,
+                series.rows(),
+                series.worstCases(),
+                (System.nanoTime() - start) / 1e9,
                 control.warnings(),
                 provenance(
                         request.network(),
                         subject,
-                        request.dataset(),
-                        plugins,
-                        batchSize(request),
+                        plugins(plan),
+                        settings(request),
                         request.seed()));
+    }
+
+    /** A single attack is called so; several are numbered in the order in which they were run. */
+    private static Map<String, Provenance.Plugin> plugins(Plan plan) {
+        Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
+        List<Trial> trials = plan.trials();
+        for (int i = 0; i < trials.size(); i++) {
+            plugins.put(
+                    trials.size() == 1 ? "attack" : "attack" + (i + 1),
+                    trials.get(i).attack().provenance());
+        }
+        return plugins;
+    }
+
+    private static Map<String, String> settings(EvaluationRequest request) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("batchSize", Integer.toString(batchSize(request)));
+        if (!request.epsilons().isEmpty()) {
+            values.put(
+                    "epsilons",
+                    request.epsilons().stream()
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", ")));
+        }
+        values.put("ensemble", is(request, Option.ENSEMBLE));
+        values.put("tighten", is(request, Option.TIGHTEN));
+        values.put("eightBit", is(request, Option.EIGHT_BIT));
+        return values;
+    }
+
+    private static String is(EvaluationRequest request, Option option) {
+        return Boolean.toString(request.options().contains(option));
     }
 
     private Provenance provenance(
             NetworkSource source,
             Subject subject,
-            DatasetSpec spec,
             Map<String, Provenance.Plugin> plugins,
-            int batchSize,
+            Map<String, String> settings,
             long seed) {
         Sources.addModel(source, catalog, networks, plugins);
         plugins.put("dataset", subject.dataset().plugin());
         Map<String, String> runSettings = new LinkedHashMap<>();
-        runSettings.put("split", spec.split().name().toLowerCase(Locale.ROOT));
+        runSettings.put("split", subject.dataset().split().name().toLowerCase(Locale.ROOT));
         runSettings.put("images", Integer.toString(subject.dataset().size()));
-        runSettings.put("batchSize", Integer.toString(batchSize));
+        runSettings.putAll(settings);
         return new Provenance(
                 Instant.now(),
                 plugins,
@@ -226,7 +266,7 @@ public final class RobustnessEvaluator implements Evaluator {
                         + request.dataset().name(),
                 control -> {
                     Measurement measurement =
-                            new Measurement(control, threads, BATCH_SIZE, request.seed());
+                            measurement(control, threads, BATCH_SIZE, request.seed(), Set.of());
                     OpenDataset dataset = open(provider, request.dataset(), control);
                     try (Autograd autograd = new Autograd()) {
                         return table(
@@ -237,13 +277,15 @@ public final class RobustnessEvaluator implements Evaluator {
                                 autograd,
                                 measurement,
                                 control);
+                    } finally {
+                        cache.trim();
                     }
                 });
     }
 
     private PluginUse<BoundAttack<?>> withBudget(
             PluginUse<BoundAttack<?>> attack, PluginSpec spec, double epsilon) {
-        return catalog.rebind(attack, spec.with(EPSILON, Double.toString(epsilon)));
+        return catalog.rebind(attack, spec.with(Plan.EPSILON, Double.toString(epsilon)));
     }
 
     private RobustnessTable table(
@@ -268,8 +310,8 @@ public final class RobustnessEvaluator implements Evaluator {
                 if (i < last) {
                     measurement.examine(subject);
                 }
-                Outcomes outcomes =
-                        measurement.attack("ρ₂ of " + subject.name(), subject, rhoAttack);
+                AttackResult rho =
+                        measure("ρ₂ of " + subject.name(), subject, rhoAttack, measurement);
                 List<Double> accuracies = new ArrayList<>();
                 for (double fraction : RobustnessTable.FRACTIONS) {
                     double epsilon = fraction * reference.epsilon();
@@ -295,16 +337,15 @@ public final class RobustnessEvaluator implements Evaluator {
                 rows.add(
                         new RobustnessTable.Row(
                                 subject.name(),
-                                outcomes.accuracy(),
-                                outcomes.rho2(),
-                                outcomes.successRate(),
+                                Summary.accuracy(rho.images()),
+                                rho.rho2(),
+                                rho.successRate(),
                                 accuracies,
                                 provenance(
                                         sources.get(i),
                                         subject,
-                                        request.dataset(),
                                         plugins,
-                                        BATCH_SIZE,
+                                        Map.of("batchSize", Integer.toString(BATCH_SIZE)),
                                         request.seed())));
             }
         }
@@ -363,12 +404,28 @@ public final class RobustnessEvaluator implements Evaluator {
             Subject subject,
             PluginUse<BoundAttack<?>> attack,
             Measurement measurement) {
-        return measurement.attack(phase, subject, attack).robustAccuracy();
+        return measure(phase, subject, attack, measurement).robustAccuracy();
+    }
+
+    private static AttackResult measure(
+            String phase,
+            Subject subject,
+            PluginUse<BoundAttack<?>> attack,
+            Measurement measurement) {
+        Trial trial = Trial.of(attack.name(), attack);
+        Outcomes outcomes = measurement.attack(phase, subject, attack);
+        return Summary.of(
+                trial.name(),
+                trial.norm(),
+                trial.budget(),
+                outcomes.images(),
+                outcomes.seconds(),
+                outcomes.cached());
     }
 
     @Override
     public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
-        PluginUse<BoundAttack<?>> attack = catalog.attack(request.attack());
+        PluginUse<BoundAttack<?>> attack = single(Plan.of(request, catalog));
         PluginUse<DatasetProvider> provider = check(request);
         int[] images = indices.stream().mapToInt(Integer::intValue).toArray();
         if (images.length == 0) {
@@ -383,10 +440,15 @@ public final class RobustnessEvaluator implements Evaluator {
                         + " images of "
                         + request.dataset().name()
                         + " with "
-                        + request.attack(),
+                        + request.attacks().get(0),
                 control -> {
                     Measurement measurement =
-                            new Measurement(control, 1, batchSize(request), request.seed());
+                            measurement(
+                                    control,
+                                    1,
+                                    batchSize(request),
+                                    request.seed(),
+                                    request.options());
                     OpenDataset dataset = open(provider, request.dataset(), control);
                     checkIndices(dataset, request.dataset(), images);
                     try (Autograd autograd = new Autograd();
@@ -399,6 +461,17 @@ public final class RobustnessEvaluator implements Evaluator {
                         return List.copyOf(results);
                     }
                 });
+    }
+
+    private static PluginUse<BoundAttack<?>> single(Plan plan) {
+        List<Trial> trials = plan.trials();
+        if (trials.size() > 1) {
+            throw new DeepDefenseException(
+                    "Images are attacked with one attack and one budget at a time, not "
+                            + trials.size(),
+                    "name one");
+        }
+        return trials.get(0).attack();
     }
 
     private static void checkIndices(OpenDataset dataset, DatasetSpec spec, int... images) {
@@ -429,7 +502,8 @@ public final class RobustnessEvaluator implements Evaluator {
                             image,
                             criterion,
                             new int[] {index},
-                            control::checkCancelled);
+                            control::checkCancelled,
+                            control::warn);
             return Autograd.recording(
                     false, () -> describe(dataset, classifier, index, image, outcome));
         }

@@ -80,6 +80,15 @@ public final class Home {
         return directory.resolve("cache");
     }
 
+    /**
+     * Returns the directory of the results of evaluations, which can be deleted at any time.
+     *
+     * @return a directory that may not exist yet
+     */
+    public Path results() {
+        return cache().resolve("results");
+    }
+
     @Override
     public String toString() {
         return directory.toString();

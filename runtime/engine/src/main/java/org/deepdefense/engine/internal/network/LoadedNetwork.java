@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.work.Checksums;
 
 /** A network in memory, and the owner of its arrays. */
 public final class LoadedNetwork implements AutoCloseable {
@@ -221,12 +221,7 @@ public final class LoadedNetwork implements AutoCloseable {
      * @return {@code sha256:} and 64 hexadecimal digits
      */
     public String checksum() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Checksums.sha256();
         try (NDManager scratch = manager.newSubManager()) {
             contents(scratch)
                     .forEach(

@@ -8,6 +8,7 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.dataset.Split;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.model.Bounds;
@@ -134,6 +135,24 @@ public final class OpenDataset {
      */
     public Provenance.Source source() {
         return new Provenance.Source(spec.name(), provider.call(dataset::checksum));
+    }
+
+    /**
+     * Returns the part of the data set that is used.
+     *
+     * @return training or test images
+     */
+    public Split split() {
+        return spec.split();
+    }
+
+    /**
+     * Returns where the data set comes from.
+     *
+     * @return its provider
+     */
+    public PluginUse<DatasetProvider> provider() {
+        return provider;
     }
 
     /**

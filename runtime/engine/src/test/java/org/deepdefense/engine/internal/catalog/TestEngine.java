@@ -6,6 +6,7 @@ import java.util.Map;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
+import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.fixture.Registration;
 import org.deepdefense.engine.internal.home.Home;
@@ -42,7 +43,9 @@ public final class TestEngine {
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
         DatasetOpener opener = new DatasetOpener(settings, home);
-        evaluator = new RobustnessEvaluator(catalog, networks, loader, opener, jobs, settings);
+        ResultCache cache = new ResultCache(home);
+        evaluator =
+                new RobustnessEvaluator(catalog, networks, loader, opener, jobs, cache, settings);
         trainer =
                 new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.TableRequest;
@@ -139,18 +141,21 @@ class RobustnessEvaluatorTest {
         double[] pixelNorms =
                 DoubleStream.of(distances).map(d -> d / LinearWeights.SCALE).sorted().toArray();
         assertEquals(rho, result.rho2(), 1e-5);
-        assertEquals(rhoPixels, result.rho2Pixels(), 1e-5);
-        assertEquals(1, result.rho2Excluded());
+        assertEquals(rhoPixels, result.overall().rho2Pixels(), 1e-5);
+        assertEquals(1, result.overall().rho2Excluded());
         assertEquals(accuracy(), result.accuracy(), 1e-12);
         assertTrue(result.accuracy() > 0.6 && result.accuracy() < 1, "" + result.accuracy());
-        assertEquals(SIZE, result.attacked());
+        assertEquals(SIZE, result.overall().attacked());
         assertEquals(1, result.successRate());
         assertEquals(0, result.robustAccuracy());
-        assertEquals(DoubleStream.of(pixelNorms).average().orElseThrow(), result.meanNorm(), 1e-5);
-        assertEquals((pixelNorms[44] + pixelNorms[45]) / 2, result.medianNorm(), 1e-5);
-        assertEquals(Norm.L2, result.norm());
-        assertEquals(1, result.forwardsPerSample());
-        assertEquals(3, result.backwardsPerSample());
+        assertEquals(
+                DoubleStream.of(pixelNorms).average().orElseThrow(),
+                result.overall().size().mean(),
+                1e-5);
+        assertEquals((pixelNorms[44] + pixelNorms[45]) / 2, result.overall().size().median(), 1e-5);
+        assertEquals(Optional.of(Norm.L2), result.overall().norm());
+        assertEquals(1, result.overall().forwardsPerSample());
+        assertEquals(3, result.overall().backwardsPerSample());
         assertEquals(List.of(), result.warnings());
         assertEquals("nearest", result.provenance().plugins().get("attack").name());
         assertEquals("linear", result.provenance().plugins().get("model").name());
@@ -161,14 +166,14 @@ class RobustnessEvaluatorTest {
     void aBudgetAttackSparesWhatIsWrongAlready() throws Exception {
         EvaluationResult result = evaluate(PluginSpec.parse("sign:epsilon=0.1"));
         int correct = (int) Math.round(result.accuracy() * SIZE);
-        assertEquals(correct, result.attacked());
+        assertEquals(correct, result.overall().attacked());
         assertTrue(result.successRate() > 0.05 && result.successRate() < 0.95);
         assertEquals(
                 (correct - Math.round(result.successRate() * correct)) / (double) SIZE,
                 result.robustAccuracy(),
                 1e-12);
-        assertEquals(1, result.forwardsPerSample());
-        assertEquals(Norm.LINF, result.norm());
+        assertEquals(1, result.overall().forwardsPerSample());
+        assertEquals(Optional.of(Norm.LINF), result.overall().norm());
         EvaluationResult none = evaluate(PluginSpec.parse("sign:epsilon=0"));
         assertEquals(none.accuracy(), none.robustAccuracy());
         assertEquals(0, none.rho2());
@@ -178,15 +183,19 @@ class RobustnessEvaluatorTest {
     void failuresCountAsInfiniteInTheMedian() throws Exception {
         EvaluationResult result = evaluate(PluginSpec.parse("sign:epsilon=0.001"));
         assertTrue(result.successRate() < 0.5);
-        assertEquals(Double.POSITIVE_INFINITY, result.medianNorm());
-        assertEquals(0.1, evaluate(PluginSpec.parse("sign:epsilon=0.1")).meanNorm(), 1e-6);
+        assertEquals(Double.POSITIVE_INFINITY, result.overall().size().median());
+        assertEquals(
+                0.1, evaluate(PluginSpec.parse("sign:epsilon=0.1")).overall().size().mean(), 1e-6);
     }
 
     @Test
     void theResultDoesNotDependOnThreadsOrBatches() throws Exception {
         PluginSpec noisy = PluginSpec.parse("sign:epsilon=0.2,noise=true");
         EvaluationRequest request =
-                EvaluationRequest.of(network, TEST, noisy).withSeed(3).withBatchSize(7);
+                EvaluationRequest.of(network, TEST, noisy)
+                        .withSeed(3)
+                        .withBatchSize(7)
+                        .with(Option.NO_CACHE);
         EvaluationResult first = engine.evaluator().evaluate(request).await();
         TestEngine other = start(1);
         EvaluationResult second = other.evaluator().evaluate(request).await();

@@ -6,6 +6,7 @@ import com.google.gson.FieldAttributes;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import java.nio.file.Path;
@@ -14,11 +15,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.Picture;
 
 /**
  * Writes results as JSON: records as objects, an empty optional and a number that is not finite as
- * null, durations in seconds. Pixels are left out.
+ * null, durations in seconds. Pixels and what is known of single images are left out.
  */
 final class Json {
 
@@ -27,7 +30,8 @@ final class Json {
                     .setPrettyPrinting()
                     .disableHtmlEscaping()
                     .serializeNulls()
-                    .setExclusionStrategies(new NoPictures())
+                    .setExclusionStrategies(new NoImages())
+                    .registerTypeAdapter(EvaluationResult.class, evaluation())
                     .registerTypeAdapter(Double.class, number())
                     .registerTypeAdapter(double.class, number())
                     .registerTypeHierarchyAdapter(Optional.class, optional())
@@ -76,10 +80,30 @@ final class Json {
         return (value, type, context) -> context.serialize(value.getShape());
     }
 
-    private static final class NoPictures implements ExclusionStrategy {
+    /** The overall figures are those that scripts look for, and stand at the top. */
+    private static JsonSerializer<EvaluationResult> evaluation() {
+        return (result, type, context) -> {
+            JsonObject json = new JsonObject();
+            json.add("samples", context.serialize(result.samples()));
+            json.add("accuracy", context.serialize(result.accuracy()));
+            context.serialize(result.overall())
+                    .getAsJsonObject()
+                    .entrySet()
+                    .forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+            json.add("attacks", context.serialize(result.attacks()));
+            json.add("worstCases", context.serialize(result.worstCases()));
+            json.add("seconds", context.serialize(result.seconds()));
+            json.add("warnings", context.serialize(result.warnings()));
+            json.add("provenance", context.serialize(result.provenance()));
+            return json;
+        };
+    }
+
+    private static final class NoImages implements ExclusionStrategy {
         @Override
         public boolean shouldSkipField(FieldAttributes field) {
-            return false;
+            return field.getDeclaringClass() == AttackResult.class
+                    && field.getName().equals("images");
         }
 
         @Override

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.job.Provenance;
@@ -25,62 +27,132 @@ public final class EvaluationText {
     }
 
     /**
-     * Tells the result of an evaluation.
+     * Tells the result of an evaluation: line by line for one attack, as a table for several
+     * attacks or budgets.
      *
      * @param result the result
      * @return lines
      */
     public List<String> evaluation(EvaluationResult result) {
-        Provenance how = result.provenance();
+        List<String> lines =
+                new ArrayList<>(result.attacks().size() == 1 ? one(result) : several(result));
+        if (result.overall().cached() > 0) {
+            lines.add(
+                    look.dim(
+                            Format.count(result.overall().cached())
+                                    + " results came from the cache."));
+        }
+        return lines;
+    }
+
+    private List<String> one(EvaluationResult result) {
+        AttackResult attack = result.overall();
         List<String> lines = new ArrayList<>();
-        lines.add(
-                look.bold(
-                        look.text(
-                                how.network().name()
-                                        + " on "
-                                        + Format.count(result.samples())
-                                        + " images of "
-                                        + how.dataset().name()
-                                        + " under "
-                                        + attack(how))));
-        String norm = look.either(result.norm().symbol(), result.norm().name());
+        lines.add(look.bold(look.text(subject(result) + " under " + attack(result.provenance()))));
         TextTable table = new TextTable(look).left("").right("").left("");
         table.row(List.of("  accuracy", Format.percent(result.accuracy()), "on clean images"));
         table.row(
                 List.of(
                         "  robust accuracy",
-                        Format.percent(result.robustAccuracy()),
+                        Format.percent(attack.robustAccuracy()),
                         "under attack"));
         table.row(
                 List.of(
                         "  success rate",
-                        Format.percent(result.successRate()),
-                        "of " + Format.count(result.attacked()) + " attacked images"));
-        table.row(List.of("  " + look.rho2(), Format.ratio(result.rho2()), rhoNote(result)));
+                        Format.percent(attack.successRate()),
+                        "of " + Format.count(attack.attacked()) + " attacked images"));
+        table.row(List.of("  " + look.rho2(), Format.ratio(attack.rho2()), rhoNote(attack)));
         table.row(
                 List.of(
-                        "  mean " + norm,
-                        Format.number(result.meanNorm()),
-                        "median " + Format.number(result.medianNorm()) + ", in pixels"));
+                        "  mean " + norm(attack.norm().orElse(Norm.L2)),
+                        Format.number(attack.size().mean()),
+                        "median " + Format.number(attack.size().median()) + ", in pixels"));
         table.row(
                 List.of(
                         "  passes an image",
-                        Format.number(result.forwardsPerSample()),
-                        "forward, " + Format.number(result.backwardsPerSample()) + " backward"));
-        table.row(
-                List.of(
-                        "  time",
-                        ProgressBar.duration(Duration.ofMillis((long) (result.seconds() * 1000))),
-                        ""));
+                        Format.number(attack.forwardsPerSample()),
+                        "forward, " + Format.number(attack.backwardsPerSample()) + " backward"));
+        table.row(List.of("  time", time(attack.seconds()), ""));
         lines.addAll(table.lines());
         return lines;
     }
 
-    private static String rhoNote(EvaluationResult result) {
-        String note = Format.ratio(result.rho2Pixels()) + " in pixels";
-        return result.rho2Excluded() == 0
+    private List<String> several(EvaluationResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                look.bold(
+                        look.text(
+                                subject(result)
+                                        + ": accuracy "
+                                        + Format.percent(result.accuracy()))));
+        TextTable table =
+                new TextTable(look)
+                        .left("ATTACK")
+                        .left("NORM")
+                        .right(look.either("ε", "EPS"))
+                        .right("ROBUST")
+                        .right("SUCCESS")
+                        .right("MEAN")
+                        .right("MEDIAN")
+                        .right(look.rho2())
+                        .right("FORWARD")
+                        .right("BACKWARD")
+                        .right("TIME");
+        result.attacks().forEach(row -> table.row(cells(row)));
+        // The worst case of a single attack is the attack.
+        if (result.attacks().stream().map(AttackResult::attack).distinct().count() > 1) {
+            result.worstCases().forEach(row -> table.row(cells(row)));
+        }
+        lines.addAll(table.lines());
+        lines.add(
+                look.dim(
+                        look.text(
+                                "ROBUST: classified correctly under attack. SUCCESS: of the attacked"
+                                        + " images. MEAN, MEDIAN: in the norm, in pixels. FORWARD,"
+                                        + " BACKWARD: passes an image.")));
+        return lines;
+    }
+
+    private List<String> cells(AttackResult row) {
+        return List.of(
+                row.attack(),
+                row.norm().map(this::norm).orElse("-"),
+                row.epsilon().isPresent() ? budget(row.epsilon().getAsDouble()) : "-",
+                Format.percent(row.robustAccuracy()),
+                Format.percent(row.successRate()),
+                Format.number(row.size().mean()),
+                Format.number(row.size().median()),
+                Format.ratio(row.rho2()),
+                Format.number(row.forwardsPerSample()),
+                Format.number(row.backwardsPerSample()),
+                time(row.seconds()));
+    }
+
+    private static String budget(double epsilon) {
+        return String.format(Locale.ROOT, "%.4g", epsilon);
+    }
+
+    private String norm(Norm norm) {
+        return look.either(norm.symbol(), norm.name());
+    }
+
+    private static String time(double seconds) {
+        return ProgressBar.duration(Duration.ofMillis((long) (seconds * 1000)));
+    }
+
+    private static String subject(EvaluationResult result) {
+        return result.provenance().network().name()
+                + " on "
+                + Format.count(result.samples())
+                + " images of "
+                + result.provenance().dataset().name();
+    }
+
+    private static String rhoNote(AttackResult attack) {
+        String note = Format.ratio(attack.rho2Pixels()) + " in pixels";
+        return attack.rho2Excluded() == 0
                 ? note
-                : note + ", " + Format.count(result.rho2Excluded()) + " black images left out";
+                : note + ", " + Format.count(attack.rho2Excluded()) + " black images left out";
     }
 
     private static String attack(Provenance how) {

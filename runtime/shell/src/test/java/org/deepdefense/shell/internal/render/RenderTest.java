@@ -92,6 +92,20 @@ class RenderTest {
     }
 
     @Test
+    void severalAttacksAreATableWithTheWorstCaseLast() {
+        List<String> lines = new EvaluationText(UNICODE).evaluation(FakeServices.evaluations());
+
+        assertEquals("lenet-ref on 2 images of mnist: accuracy 50.00 %", lines.get(0));
+        assertEquals(
+                "pgd:steps=20  L2    0.03137  40.00 %  100.00 %  1.900  infinite  0.2056    12.50"
+                        + "     25.00  1:01 min",
+                lines.get(3));
+        assertTrue(lines.get(4).matches("deepfool +L2 +- +0.00 % .*"), lines.get(4));
+        assertTrue(lines.get(5).matches("worst case +L2 +0.05000 +37.50 % .*"), lines.get(5));
+        assertTrue(lines.get(6).matches("worst case +L2 +0.03137 +25.00 % .*"), lines.get(6));
+    }
+
+    @Test
     void galleryIsGrayInLetters() {
         List<String> lines = new Gallery(Look.PLAIN).show(FakeServices.image(3));
 

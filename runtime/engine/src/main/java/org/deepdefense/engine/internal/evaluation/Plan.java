@@ -1,0 +1,221 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.evaluation.EvaluationRequest;
+
+/**
+ * Which attacks a request asks for, with which budgets, in which order.
+ *
+ * @param rows what is reported, in this order; several rows may be of one trial
+ * @param thresholds the budgets of each norm for which there is a worst case, ascending
+ * @param isEnsemble whether an attack is run only on what those before it left
+ * @param commonBudgets whether the budgets were given for all attacks
+ */
+record Plan(
+        List<Row> rows,
+        Map<Norm, List<OptionalDouble>> thresholds,
+        boolean isEnsemble,
+        boolean commonBudgets) {
+
+    /** The parameter of an attack that is its budget. */
+    static final String EPSILON = "epsilon";
+
+    /**
+     * One attack at one budget.
+     *
+     * @param trial the attack
+     * @param epsilon the budget that its results have to keep to be counted, if any
+     */
+    record Row(Trial trial, OptionalDouble epsilon) {}
+
+    /**
+     * Makes a plan.
+     *
+     * @throws DeepDefenseException if the request asks for what is not there or makes no sense
+     */
+    static Plan of(EvaluationRequest request, PluginCatalog catalog) {
+        List<Double> epsilons = request.epsilons();
+        boolean ensemble = request.options().contains(EvaluationRequest.Option.ENSEMBLE);
+        List<List<Row>> byAttack = new ArrayList<>();
+        for (PluginSpec spec : request.attacks()) {
+            PluginUse<BoundAttack<?>> use = catalog.attack(spec);
+            byAttack.add(
+                    epsilons.isEmpty()
+                            ? own(spec, use)
+                            : atBudgets(spec, use, epsilons, ensemble, catalog));
+        }
+        List<Row> rows =
+                ensemble && !epsilons.isEmpty()
+                        ? byBudget(byAttack, epsilons.size())
+                        : byAttack.stream().flatMap(List::stream).toList();
+        Map<Norm, List<OptionalDouble>> thresholds = thresholds(rows, epsilons);
+        if (!epsilons.isEmpty()) {
+            checkNorms(rows, thresholds, ensemble);
+        } else if (ensemble) {
+            rows = rows.stream().map(row -> withThreshold(row, thresholds)).toList();
+        }
+        return new Plan(rows, thresholds, ensemble, !epsilons.isEmpty());
+    }
+
+    private static List<Row> own(PluginSpec spec, PluginUse<BoundAttack<?>> use) {
+        Trial trial = Trial.of(spec.toString(), use);
+        return List.of(new Row(trial, trial.budget()));
+    }
+
+    private static List<Row> atBudgets(
+            PluginSpec spec,
+            PluginUse<BoundAttack<?>> use,
+            List<Double> epsilons,
+            boolean ensemble,
+            PluginCatalog catalog) {
+        List<Row> rows = new ArrayList<>();
+        if (use.service().attack() instanceof FixedBudgetAttack<?>) {
+            if (spec.parameters().containsKey(EPSILON)) {
+                throw new DeepDefenseException(
+                        "The budget of " + spec + " is given twice, by its parameter and for all",
+                        "leave one of them out");
+            }
+            for (double epsilon : epsilons) {
+                PluginSpec bound = spec.with(EPSILON, Double.toString(epsilon));
+                Trial trial = Trial.of(spec.toString(), catalog.rebind(use, bound));
+                rows.add(new Row(trial, trial.budget()));
+            }
+            return rows;
+        }
+        Trial trial = Trial.of(spec.toString(), use);
+        if (!ensemble || trial.norm().isEmpty()) {
+            rows.add(new Row(trial, OptionalDouble.empty()));
+        }
+        if (trial.norm().isPresent()) {
+            epsilons.forEach(epsilon -> rows.add(new Row(trial, OptionalDouble.of(epsilon))));
+        }
+        return rows;
+    }
+
+    /** All attacks at the smallest budget come first: what falls to it falls to the larger ones. */
+    private static List<Row> byBudget(List<List<Row>> byAttack, int budgets) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < budgets; i++) {
+            for (List<Row> attack : byAttack) {
+                if (i < attack.size()) {
+                    rows.add(attack.get(i));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Map<Norm, List<OptionalDouble>> thresholds(
+            List<Row> rows, List<Double> epsilons) {
+        Map<Norm, SortedSet<Double>> budgets = new EnumMap<>(Norm.class);
+        for (Row row : rows) {
+            row.trial()
+                    .norm()
+                    .ifPresent(
+                            norm -> {
+                                SortedSet<Double> set =
+                                        budgets.computeIfAbsent(norm, n -> new TreeSet<>(epsilons));
+                                if (epsilons.isEmpty()) {
+                                    row.trial().budget().ifPresent(set::add);
+                                }
+                            });
+        }
+        Map<Norm, List<OptionalDouble>> thresholds = new EnumMap<>(Norm.class);
+        budgets.forEach(
+                (norm, set) ->
+                        thresholds.put(
+                                norm,
+                                set.isEmpty()
+                                        ? List.of(OptionalDouble.empty())
+                                        : set.stream().map(OptionalDouble::of).toList()));
+        return thresholds;
+    }
+
+    private static void checkNorms(
+            List<Row> rows, Map<Norm, List<OptionalDouble>> thresholds, boolean ensemble) {
+        if (thresholds.isEmpty()) {
+            throw new DeepDefenseException(
+                    "No norm measures what " + names(rows, Optional.empty()) + " does",
+                    "leave the budgets out, or name an attack that has a norm");
+        }
+        boolean mixed = thresholds.size() > 1 || !names(rows, Optional.empty()).isEmpty();
+        if (ensemble && mixed) {
+            throw new DeepDefenseException(
+                    "An ensemble with budgets needs attacks of one norm, and these have several ("
+                            + norms(rows, thresholds)
+                            + ")",
+                    "leave some out, or give each attack a budget of its own");
+        }
+    }
+
+    private static String norms(List<Row> rows, Map<Norm, List<OptionalDouble>> thresholds) {
+        List<String> parts = new ArrayList<>();
+        thresholds
+                .keySet()
+                .forEach(n -> parts.add(n.symbol() + ": " + names(rows, Optional.of(n))));
+        String others = names(rows, Optional.empty());
+        if (!others.isEmpty()) {
+            parts.add("no norm: " + others);
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String names(List<Row> rows, Optional<Norm> norm) {
+        return rows.stream()
+                .map(Row::trial)
+                .filter(trial -> trial.norm().equals(norm))
+                .map(Trial::name)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Without a limit, a minimum-norm attack would leave nothing to the rest of an ensemble. */
+    private static Row withThreshold(Row row, Map<Norm, List<OptionalDouble>> thresholds) {
+        return row.trial().isMinimumNorm()
+                ? new Row(row.trial(), largest(thresholds.get(row.trial().norm().orElseThrow())))
+                : row;
+    }
+
+    static OptionalDouble largest(List<OptionalDouble> ascending) {
+        return ascending.get(ascending.size() - 1);
+    }
+
+    /** Returns what is run, each once, in this order. */
+    List<Trial> trials() {
+        return List.copyOf(
+                rows.stream().map(Row::trial).collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    /** Returns the largest budget at which a trial's successes count. */
+    OptionalDouble largest(Trial trial) {
+        return trial.norm()
+                .map(norm -> largest(thresholds.get(norm)))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /** Returns what to warn about if one number was given as a budget in several norms. */
+    Optional<String> mixedBudgets() {
+        return commonBudgets && thresholds.size() > 1
+                ? Optional.of(
+                        "The budgets count in different norms ("
+                                + norms(rows, thresholds)
+                                + "): compare the attacks of one norm only")
+                : Optional.empty();
+    }
+}

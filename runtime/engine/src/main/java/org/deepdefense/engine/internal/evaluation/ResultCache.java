@@ -1,0 +1,204 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.engine.internal.home.AtomicFiles;
+import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.engine.internal.json.Json;
+import org.deepdefense.engine.internal.work.Checksums;
+import org.deepdefense.evaluation.SampleResult;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what came of batches in the home: a directory for each attack on a network, and in it a
+ * compressed JSON file for each batch. Whatever is wrong with a file, the batch is computed anew.
+ */
+@Component(service = ResultCache.class)
+public final class ResultCache {
+
+    private static final Logger logger = LoggerFactory.getLogger(ResultCache.class);
+
+    /** How many bytes are kept at most. */
+    private static final long LARGEST = 512L << 20;
+
+    private final Path directory;
+
+    /**
+     * Creates a cache.
+     *
+     * @param home where results are kept
+     */
+    @Activate
+    public ResultCache(@Reference Home home) {
+        this.directory = home.results();
+    }
+
+    /**
+     * What came of a batch.
+     *
+     * @param seconds how long it took
+     * @param warnings what the attack warned about
+     * @param images how the images fared
+     */
+    record Batch(double seconds, List<String> warnings, List<SampleResult> images) {
+
+        private boolean isOf(int... indices) {
+            return warnings != null
+                    && images != null
+                    && Arrays.equals(
+                            images.stream().mapToInt(SampleResult::index).toArray(), indices);
+        }
+    }
+
+    /**
+     * Opens the results of one attack.
+     *
+     * @param key all that they depend on
+     * @param control takes warnings
+     * @return its results
+     */
+    Results open(String key, JobControl control) {
+        return new Results(directory.resolve(Checksums.of(key)), control);
+    }
+
+    /** The results of one attack on one network. May be used by several threads at once. */
+    static final class Results {
+
+        private final Path folder;
+        private final JobControl control;
+        private final AtomicBoolean writable = new AtomicBoolean(true);
+
+        private Results(Path folder, JobControl control) {
+            this.folder = folder;
+            this.control = control;
+        }
+
+        private Path file(int... indices) {
+            return folder.resolve(Checksums.of(Arrays.toString(indices)) + ".json.gz");
+        }
+
+        /** Returns what came of a batch of images, if that is known. */
+        Optional<Batch> read(int... indices) {
+            Path file = file(indices);
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+                String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                Batch batch = Json.read(json, Batch.class);
+                if (batch.isOf(indices)) {
+                    touch();
+                    return Optional.of(batch);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                control.warn(damaged(file) + " (" + e.getMessage() + ")");
+                return Optional.empty();
+            }
+            control.warn(damaged(file));
+            return Optional.empty();
+        }
+
+        private static String damaged(Path file) {
+            return "A cached result was damaged and is computed anew: " + file;
+        }
+
+        /** So that what is used is not the oldest. In a home that can't be written it stays. */
+        private void touch() {
+            try {
+                Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+            } catch (IOException e) {
+                writable.set(false);
+            }
+        }
+
+        /** Keeps what came of a batch. Results that can't be kept are results all the same. */
+        void write(Batch batch, int... indices) {
+            if (!writable.get()) {
+                return;
+            }
+            try {
+                AtomicFiles.write(file(indices), out -> compress(Json.write(batch), out));
+            } catch (DeepDefenseException e) {
+                if (writable.getAndSet(false)) {
+                    control.warn("Results are not cached: " + e.getMessage());
+                }
+            }
+        }
+
+        private static void compress(String text, OutputStream out) throws IOException {
+            GZIPOutputStream zip = new GZIPOutputStream(out);
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+            zip.finish();
+        }
+    }
+
+    private record Folder(Path path, Instant used, long size) {}
+
+    /** Deletes the results that were not used for the longest time if there are too many. */
+    void trim() {
+        trim(LARGEST);
+    }
+
+    /** Deletes results until the rest is of at most this size in bytes. */
+    void trim(long largest) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<Folder> folders = new ArrayList<>();
+            for (Path entry : entries.toList()) {
+                folders.add(
+                        new Folder(
+                                entry, Files.getLastModifiedTime(entry).toInstant(), size(entry)));
+            }
+            folders.sort(Comparator.comparing(Folder::used));
+            long total = folders.stream().mapToLong(Folder::size).sum();
+            for (Folder folder : folders) {
+                if (total <= largest) {
+                    break;
+                }
+                AtomicFiles.deleteTree(folder.path());
+                total -= folder.size();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Another process is at work here, or nothing may be deleted: the next one will try.
+            logger.warn("Old results in {} were not deleted", directory, e);
+        }
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).mapToLong(ResultCache::length).sum();
+        }
+    }
+
+    private static long length(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

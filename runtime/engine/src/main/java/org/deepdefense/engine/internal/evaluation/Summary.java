@@ -1,0 +1,113 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.NormSummary;
+import org.deepdefense.evaluation.SampleResult;
+
+/** The figures that sum up what came of the images. */
+final class Summary {
+
+    private Summary() {}
+
+    /** Sums up images under the head of an attack and a budget. */
+    static AttackResult of(
+            String attack,
+            Optional<Norm> norm,
+            OptionalDouble epsilon,
+            List<SampleResult> images,
+            double seconds,
+            int cached) {
+        int attacked = count(images, SampleResult::attacked);
+        Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
+        for (Norm each : Norm.values()) {
+            norms.put(each, norms(images, each));
+        }
+        return new AttackResult(
+                attack,
+                norm,
+                epsilon,
+                attacked,
+                rate(count(images, Summary::isFooled), attacked),
+                robustAccuracy(images),
+                mean(images, Summary::hasRho, SampleResult::rho2),
+                mean(images, Summary::hasRho, SampleResult::rho2Pixels),
+                count(images, image -> !hasRho(image)),
+                norms,
+                mean(images, SampleResult::attacked, SampleResult::forwards),
+                mean(images, SampleResult::attacked, SampleResult::backwards),
+                seconds,
+                cached,
+                images);
+    }
+
+    static double accuracy(List<SampleResult> images) {
+        return rate(count(images, SampleResult::isCorrect), images.size());
+    }
+
+    static double robustAccuracy(List<SampleResult> images) {
+        return rate(count(images, image -> image.isCorrect() && !image.success()), images.size());
+    }
+
+    static double rate(int part, int whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+
+    /** An image without any light has no size to relate the perturbation to. */
+    static boolean hasRho(SampleResult image) {
+        return Double.isFinite(image.rho2()) && Double.isFinite(image.rho2Pixels());
+    }
+
+    private static boolean isFooled(SampleResult image) {
+        return image.attacked() && image.success();
+    }
+
+    private static int count(List<SampleResult> images, Predicate<SampleResult> kind) {
+        return Math.toIntExact(images.stream().filter(kind).count());
+    }
+
+    private static double mean(
+            List<SampleResult> images,
+            Predicate<SampleResult> kind,
+            ToDoubleFunction<SampleResult> value) {
+        return images.stream().filter(kind).mapToDouble(value).average().orElse(0);
+    }
+
+    private static NormSummary norms(List<SampleResult> images, Norm norm) {
+        double[] sorted =
+                images.stream()
+                        .filter(SampleResult::attacked)
+                        .mapToDouble(i -> i.success() ? i.norm(norm) : Double.POSITIVE_INFINITY)
+                        .sorted()
+                        .toArray();
+        return new NormSummary(
+                mean(images, Summary::isFooled, image -> image.norm(norm)),
+                quantile(0.1, sorted),
+                quantile(0.25, sorted),
+                quantile(0.5, sorted),
+                quantile(0.75, sorted),
+                quantile(0.9, sorted));
+    }
+
+    /** Between two values it is interpolated, as NumPy does. */
+    static double quantile(double share, double... sorted) {
+        if (sorted.length == 0) {
+            return 0;
+        }
+        double position = share * (sorted.length - 1);
+        int below = (int) position;
+        double rest = position - below;
+        // Also because infinity minus infinity is no number.
+        if (rest == 0 || sorted[below] == sorted[below + 1]) {
+            return sorted[below];
+        }
+        return sorted[below] + rest * (sorted[below + 1] - sorted[below]);
+    }
+}

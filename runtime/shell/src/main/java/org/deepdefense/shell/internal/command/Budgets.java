@@ -1,0 +1,21 @@
+package org.deepdefense.shell.internal.command;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a budget: a number, or a fraction as papers write it (8/255). */
+final class Budgets implements ITypeConverter<Double> {
+
+    @Override
+    public Double convert(String text) {
+        try {
+            int slash = text.indexOf('/');
+            return slash < 0
+                    ? Double.parseDouble(text)
+                    : Double.parseDouble(text.substring(0, slash))
+                            / Double.parseDouble(text.substring(slash + 1));
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no number, such as 0.1 or 8/255");
+        }
+    }
+}
