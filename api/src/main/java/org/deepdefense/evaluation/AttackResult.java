@@ -25,13 +25,14 @@ import org.deepdefense.attack.Norm;
  *     perturbation that they have
  * @param rho2Pixels the same in the space of pixels
  * @param rho2Excluded how many images have ‖x‖₂ = 0 in either space and are left out of that mean
- * @param norms how large the perturbations are, whatever the budget, in every norm
+ * @param norms how large the perturbations of the fooled images are, in every norm
  * @param forwardsPerSample evaluations of the network for each attacked image
  * @param backwardsPerSample vector-Jacobian products for each attacked image
  * @param seconds how long the attack took; what comes from the cache counts with the time that it
  *     took when it was computed
  * @param cached how many images came from the cache
- * @param images how each image fared, in the order of the data set
+ * @param images how each image fared, in the order of the data set; empty if the request did not
+ *     ask for {@link EvaluationRequest.Option#IMAGES}
  */
 public record AttackResult(
         String attack,
@@ -49,6 +50,30 @@ public record AttackResult(
         double seconds,
         int cached,
         List<SampleResult> images) {
+
+    /**
+     * Returns the figures alone.
+     *
+     * @return the same result without images
+     */
+    public AttackResult withoutImages() {
+        return new AttackResult(
+                attack,
+                norm,
+                epsilon,
+                attacked,
+                successRate,
+                robustAccuracy,
+                rho2,
+                rho2Pixels,
+                rho2Excluded,
+                norms,
+                forwardsPerSample,
+                backwardsPerSample,
+                seconds,
+                cached,
+                List.of());
+    }
 
     /**
      * Returns how large the perturbations are in the norm of the attack.

@@ -53,6 +53,8 @@ public record EvaluationRequest(
          * bits a channel, as an image file stores them. Norms stay those of the unrounded images.
          */
         EIGHT_BIT,
+        /** The result tells how each image fared. */
+        IMAGES,
         /** Nothing is taken from the engine's cache of results, and nothing is put into it. */
         NO_CACHE
     }

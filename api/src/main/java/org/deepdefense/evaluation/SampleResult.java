@@ -18,7 +18,7 @@ import org.deepdefense.attack.Norm;
  * @param l1 the sum of the changes, in pixels
  * @param l2 the Euclidean norm of the change, in pixels
  * @param linf the largest change, in pixels
- * @param rho2 ‖Δ‖₂/‖x‖₂ in the space of the network's inputs; not finite if ‖x‖₂ = 0
+ * @param rho2 ‖Δ‖₂/‖x‖₂ in the space of the network's inputs; not a number if ‖x‖₂ = 0
  * @param rho2Pixels the same in the space of pixels
  * @param forwards evaluations of the network: the mean over the attacked images of the batch
  * @param backwards vector-Jacobian products, counted in the same way

@@ -94,8 +94,9 @@ public class HotSwapIT extends FelixTest {
     private Job<EvaluationResult> evaluate(String attack, int images) {
         return evaluator.evaluate(
                 EvaluationRequest.of(
-                        new NetworkSource.Untrained("mlp"),
-                        DatasetSpec.of("digits", Split.TEST).withLimit(images),
-                        PluginSpec.parse(attack)));
+                                new NetworkSource.Untrained("mlp"),
+                                DatasetSpec.of("digits", Split.TEST).withLimit(images),
+                                PluginSpec.parse(attack))
+                        .with(EvaluationRequest.Option.NO_CACHE));
     }
 }

@@ -15,8 +15,8 @@ import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,8 +64,8 @@ final class BundleContents {
     }
 
     /** The framework itself is left out: it has no content, and no say in what attacks compute. */
-    private static SortedSet<Bundle> withProviders(Bundle bundle) {
-        SortedSet<Bundle> found =
+    private static NavigableSet<Bundle> withProviders(Bundle bundle) {
+        NavigableSet<Bundle> found =
                 new TreeSet<>(
                         Comparator.comparing(Bundle::getSymbolicName)
                                 .thenComparing(Bundle::getVersion)

@@ -105,8 +105,33 @@ final class Measurement {
      */
     Outcomes attack(
             String phase, Subject subject, PluginUse<BoundAttack<?>> attack, int... images) {
+        return measure(
+                phase,
+                subject,
+                results(subject, attack),
+                images,
+                (check, indices) -> {
+                    ResultCache.Batch batch = attack(subject, attack, check, indices);
+                    // It may have been replaced since the key of the results was made.
+                    attack.checkPresent();
+                    return batch;
+                });
+    }
+
+    /** What measures one batch. */
+    @FunctionalInterface
+    private interface Work {
+        ResultCache.Batch measure(Runnable check, int... indices);
+    }
+
+    /** Measures the batches whose results are not known yet. */
+    private Outcomes measure(
+            String phase,
+            Subject subject,
+            Optional<ResultCache.Results> results,
+            int[] images,
+            Work work) {
         Outcomes outcomes = new Outcomes(subject.dataset().size());
-        Optional<ResultCache.Results> results = results(subject, attack);
         List<int[]> missing = new ArrayList<>();
         for (int[] indices : batches(images)) {
             control.checkCancelled();
@@ -118,6 +143,8 @@ final class Measurement {
                 missing.add(indices);
             }
         }
+        // Batches of several threads overlap: the shares of the time add up to it.
+        int workers = Math.max(1, Math.min(threads, missing.size()));
         // Only now, so that the time that is left is judged by the batches that take time.
         control.update(phase, outcomes.finished(), images.length, detail(outcomes));
         new Parallel(threads, control)
@@ -125,9 +152,8 @@ final class Measurement {
                         missing.size(),
                         (number, check) -> {
                             int[] indices = missing.get(number);
-                            ResultCache.Batch batch = attack(subject, attack, check, indices);
-                            // It may have been replaced since the key was made.
-                            attack.checkPresent();
+                            ResultCache.Batch batch =
+                                    work.measure(check, indices).sharedBy(workers);
                             results.ifPresent(r -> r.write(batch, indices));
                             outcomes.put(batch.images(), batch.seconds(), false);
                             control.update(
@@ -139,9 +165,11 @@ final class Measurement {
     private Optional<ResultCache.Results> results(
             Subject subject, PluginUse<BoundAttack<?>> attack) {
         return cache.flatMap(
-                store ->
-                        keys.of(subject, attack, seed, refinements(attack))
-                                .map(key -> store.open(key, control)));
+                store -> keys.attack(subject, attack, seed, refinements(attack)).map(this::open));
+    }
+
+    private ResultCache.Results open(String key) {
+        return cache.orElseThrow().open(key, control);
     }
 
     private String refinements(PluginUse<BoundAttack<?>> attack) {
@@ -217,8 +245,7 @@ final class Measurement {
                                             indices));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        // Batches of several threads overlap: the shares of the time add up to it.
-        return new ResultCache.Batch(seconds / threads, List.copyOf(warnings), batch);
+        return new ResultCache.Batch(seconds, List.copyOf(warnings), batch);
     }
 
     private AttackOutcome tightened(
@@ -301,11 +328,16 @@ final class Measurement {
                                         l1[i],
                                         l2[i],
                                         linf[i],
-                                        rho[i],
-                                        rhoPixels[i],
+                                        finite(rho[i]),
+                                        finite(rhoPixels[i]),
                                         attacked[i] ? forwards * share : 0,
                                         attacked[i] ? calls.backwards() * share : 0))
                 .toList();
+    }
+
+    /** A ratio to nothing is no number, whatever it is a ratio of. */
+    private static double finite(float ratio) {
+        return Float.isFinite(ratio) ? ratio : Double.NaN;
     }
 
     /** Returns ‖Δ‖₂/‖x‖₂ of each image in the space of the network's inputs. */
@@ -326,17 +358,14 @@ final class Measurement {
      */
     List<SampleResult> clean(Subject subject) {
         int size = subject.dataset().size();
-        Outcomes outcomes = new Outcomes(size);
-        List<int[]> batches = batches(IntStream.range(0, size).toArray());
-        control.update("clean images", 0, size, "");
-        new Parallel(threads, control)
-                .forEach(
-                        batches.size(),
-                        (number, check) -> {
-                            outcomes.put(clean(subject, batches.get(number)), 0, false);
-                            control.update("clean images", outcomes.finished(), size, "");
-                        });
-        return outcomes.images();
+        return measure(
+                        "clean images",
+                        subject,
+                        cache.flatMap(store -> keys.clean(subject).map(this::open)),
+                        IntStream.range(0, size).toArray(),
+                        (check, indices) ->
+                                new ResultCache.Batch(0, List.of(), clean(subject, indices)))
+                .images();
     }
 
     private static List<SampleResult> clean(Subject subject, int... indices) {

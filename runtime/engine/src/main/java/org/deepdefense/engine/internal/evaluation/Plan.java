@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
@@ -123,13 +123,13 @@ record Plan(
 
     private static Map<Norm, List<OptionalDouble>> thresholds(
             List<Row> rows, List<Double> epsilons) {
-        Map<Norm, SortedSet<Double>> budgets = new EnumMap<>(Norm.class);
+        Map<Norm, NavigableSet<Double>> budgets = new EnumMap<>(Norm.class);
         for (Row row : rows) {
             row.trial()
                     .norm()
                     .ifPresent(
                             norm -> {
-                                SortedSet<Double> set =
+                                NavigableSet<Double> set =
                                         budgets.computeIfAbsent(norm, n -> new TreeSet<>(epsilons));
                                 if (epsilons.isEmpty()) {
                                     row.trial().budget().ifPresent(set::add);

@@ -64,6 +64,11 @@ public final class ResultCache {
      */
     record Batch(double seconds, List<String> warnings, List<SampleResult> images) {
 
+        /** Returns the batch with its share of the time in which several were worked on. */
+        Batch sharedBy(int workers) {
+            return new Batch(seconds / workers, warnings, images);
+        }
+
         private boolean isOf(int... indices) {
             return warnings != null
                     && images != null

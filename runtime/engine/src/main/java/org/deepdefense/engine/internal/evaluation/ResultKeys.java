@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
@@ -37,22 +36,45 @@ final class ResultKeys {
      * @param refinements what is done with what it returns
      * @return the key, or nothing if some code is not from a bundle
      */
-    Optional<String> of(
+    Optional<String> attack(
             Subject subject, PluginUse<BoundAttack<?>> attack, long seed, String refinements) {
-        Optional<String> attackCode = catalog.codeChecksum(attack);
+        return catalog.codeChecksum(attack)
+                .flatMap(
+                        code ->
+                                clean(subject)
+                                        .map(
+                                                clean ->
+                                                        String.join(
+                                                                "\n",
+                                                                clean,
+                                                                name(attack),
+                                                                code,
+                                                                "seed " + seed,
+                                                                refinements)));
+    }
+
+    private static String name(PluginUse<BoundAttack<?>> attack) {
+        return "attack "
+                + attack.service().attack().getClass().getName()
+                + " "
+                + attack.provenance().parameters();
+    }
+
+    /**
+     * Returns the key of what the network says of images that no attack has touched.
+     *
+     * @param subject the network and the images
+     * @return the key, or nothing if some code is not from a bundle
+     */
+    Optional<String> clean(Subject subject) {
         Optional<String> networkCode = networkCode(subject);
         Optional<String> datasetCode = catalog.codeChecksum(subject.dataset().provider());
-        if (Stream.of(attackCode, networkCode, datasetCode).anyMatch(Optional::isEmpty)) {
+        if (networkCode.isEmpty() || datasetCode.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 String.join(
                         "\n",
-                        "attack " + attack.service().attack().getClass().getName(),
-                        attackCode.get(),
-                        attack.provenance().parameters().toString(),
-                        "seed " + seed,
-                        refinements,
                         "network " + subject.network().checksum(),
                         networkCode.get(),
                         "images " + subject.dataset().source() + " " + subject.dataset().split(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Criterion;
@@ -173,12 +174,17 @@ public final class RobustnessEvaluator implements Evaluator {
         measurement.examine(subject);
         Series series = Series.run(plan, subject, measurement, control);
         AttackResult overall = series.overall();
+        // Jobs keep their results, and a shell or an application may run many.
+        UnaryOperator<AttackResult> wanted =
+                request.options().contains(Option.IMAGES)
+                        ? UnaryOperator.identity()
+                        : AttackResult::withoutImages;
         return new EvaluationResult(
                 subject.dataset().size(),
                 Summary.accuracy(overall.images()),
-                overall,
-                series.rows(),
-                series.worstCases(),
+                wanted.apply(overall),
+                series.rows().stream().map(wanted).toList(),
+                series.worstCases().stream().map(wanted).toList(),
                 (System.nanoTime() - start) / 1e9,
                 control.warnings(),
                 provenance(

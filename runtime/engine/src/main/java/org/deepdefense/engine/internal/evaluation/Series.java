@@ -153,10 +153,12 @@ final class Series {
         return worst;
     }
 
+    /** An attack that was given more than this budget has no say in it. */
     private AttackResult worstCase(Norm norm, OptionalDouble budget) {
         List<Candidate> candidates =
                 plan.trials().stream()
                         .filter(trial -> trial.norm().equals(Optional.of(norm)))
+                        .filter(trial -> trial.isWithin(budget))
                         .map(trial -> candidate(trial, budget))
                         .toList();
         return worst(candidates, Optional.of(norm), budget);
@@ -246,6 +248,7 @@ final class Series {
         List<Trial> trials =
                 plan.trials().stream()
                         .filter(trial -> trial.norm().equals(Optional.of(norm)))
+                        .filter(trial -> trial.isMinimumNorm() || trial.budget().equals(budget))
                         .toList();
         List<Candidate> seeing =
                 trials.stream()

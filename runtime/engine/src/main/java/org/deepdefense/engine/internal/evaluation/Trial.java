@@ -52,6 +52,13 @@ record Trial(
         return attack.service().attack().access() == Access.GRADIENTS;
     }
 
+    /** Tells whether the attack was given no more than a budget. */
+    boolean isWithin(OptionalDouble epsilon) {
+        return budget.isEmpty()
+                || epsilon.isEmpty()
+                || budget.getAsDouble() <= epsilon.getAsDouble();
+    }
+
     /** Tells whether the attack itself fooled an image within a budget of its norm. */
     boolean fooled(SampleResult image, OptionalDouble epsilon) {
         return image.attacked() && image.success() && keeps(image, epsilon);
@@ -65,8 +72,7 @@ record Trial(
         if (epsilon.isEmpty() || norm.isEmpty()) {
             return true;
         }
-        double most = epsilon.getAsDouble();
-        return (budget.isPresent() && budget.getAsDouble() <= most)
-                || image.norm(norm.get()) <= most + MARGIN;
+        return (budget.isPresent() && isWithin(epsilon))
+                || image.norm(norm.get()) <= epsilon.getAsDouble() + MARGIN;
     }
 }

@@ -24,6 +24,8 @@ import org.deepdefense.training.Trainer;
 /** The engine's components put together by hand, with plug-ins of the test's choice. */
 public final class TestEngine {
 
+    private static final String NOTHING = "<nothing/>";
+
     private final PluginCatalog catalog = new PluginCatalog();
     private final JobManager jobs =
             new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
@@ -78,21 +80,21 @@ public final class TestEngine {
     }
 
     public Runnable attack(String name, Attack<?> attack) {
-        return attack(name, attack, Map.of(), "");
+        return attack(name, attack, Map.of(), NOTHING);
     }
 
     public Runnable defense(String name, Defense<?> defense, Map<String, ?> properties) {
-        Registration<Defense<?>> reference = new Registration<>(named(name, properties), "");
+        Registration<Defense<?>> reference = new Registration<>(named(name, properties), NOTHING);
         catalog.bindDefense(reference, defense);
         return () -> catalog.unbindDefense(reference);
     }
 
     public void model(String name, ModelProvider model) {
-        catalog.bindModel(new Registration<>(named(name, Map.of()), ""), model);
+        catalog.bindModel(new Registration<>(named(name, Map.of()), NOTHING), model);
     }
 
     public void dataset(String name, DatasetProvider dataset) {
-        catalog.bindDataset(new Registration<>(named(name, Map.of()), ""), dataset);
+        catalog.bindDataset(new Registration<>(named(name, Map.of()), NOTHING), dataset);
     }
 
     /** Ends all jobs. */

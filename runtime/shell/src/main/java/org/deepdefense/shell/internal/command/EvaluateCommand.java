@@ -2,8 +2,10 @@ package org.deepdefense.shell.internal.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.network.NetworkSource;
@@ -111,20 +113,26 @@ public final class EvaluateCommand implements ShellCommand {
         if (batchSize.isPresent()) {
             request = request.withBatchSize(batchSize.get());
         }
-        return with(
-                noCache,
-                EvaluationRequest.Option.NO_CACHE,
-                with(
-                        eightBit,
-                        EvaluationRequest.Option.EIGHT_BIT,
-                        with(
-                                tighten,
-                                EvaluationRequest.Option.TIGHTEN,
-                                with(ensemble, EvaluationRequest.Option.ENSEMBLE, request))));
+        return request.with(options().toArray(EvaluationRequest.Option[]::new));
     }
 
-    private static EvaluationRequest with(
-            boolean wanted, EvaluationRequest.Option option, EvaluationRequest request) {
-        return wanted ? request.with(option) : request;
+    private Set<EvaluationRequest.Option> options() {
+        Set<EvaluationRequest.Option> options = EnumSet.noneOf(EvaluationRequest.Option.class);
+        if (ensemble) {
+            options.add(EvaluationRequest.Option.ENSEMBLE);
+        }
+        if (tighten) {
+            options.add(EvaluationRequest.Option.TIGHTEN);
+        }
+        if (eightBit) {
+            options.add(EvaluationRequest.Option.EIGHT_BIT);
+        }
+        if (csv.isPresent()) {
+            options.add(EvaluationRequest.Option.IMAGES);
+        }
+        if (noCache) {
+            options.add(EvaluationRequest.Option.NO_CACHE);
+        }
+        return options;
     }
 }

@@ -1,0 +1,289 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.dataset.Split;
+import org.deepdefense.engine.internal.catalog.TestEngine;
+import org.deepdefense.engine.internal.fixture.Blobs;
+import org.deepdefense.engine.internal.fixture.LinearModel;
+import org.deepdefense.engine.internal.fixture.LinearWeights;
+import org.deepdefense.engine.internal.fixture.NearestBoundary;
+import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationRequest.Option;
+import org.deepdefense.evaluation.EvaluationResult;
+import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.job.Job;
+import org.deepdefense.network.NetworkSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ResultCacheTest {
+
+    private static final int SIZE = 90;
+    private static final int BATCH = 10;
+    private static final DatasetSpec TEST = DatasetSpec.of("blobs", Split.TEST);
+
+    @TempDir Path home;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicReference<Runnable> hook = new AtomicReference<>(() -> {});
+    private TestEngine engine;
+    private NetworkSource network;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = new TestEngine(home);
+        counting("<first/>");
+        engine.model("linear", new LinearModel());
+        engine.dataset("blobs", new Blobs(SIZE));
+        network = new LinearWeights(1).save("linear", home.resolve("linear.npz"));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.stop();
+    }
+
+    /** Registers an attack that counts its batches, from a bundle with this content. */
+    private Runnable counting(String content) {
+        return engine.attack(
+                "counting",
+                new NearestBoundary(
+                        (context, images) -> {
+                            calls.incrementAndGet();
+                            context.warn("it is odd");
+                            hook.get().run();
+                        }),
+                Map.of(),
+                content);
+    }
+
+    private EvaluationRequest request() {
+        return EvaluationRequest.of(network, TEST, PluginSpec.of("counting"))
+                .withBatchSize(BATCH)
+                .with(Option.IMAGES);
+    }
+
+    private EvaluationResult evaluate(EvaluationRequest request) throws InterruptedException {
+        return engine.evaluator().evaluate(request).await();
+    }
+
+    private List<Path> entries() throws IOException {
+        Path results = new Home(home).results();
+        if (!Files.exists(results)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(results)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Test
+    void aRepeatedEvaluationIsInstantAndTheSame() throws Exception {
+        EvaluationResult first = evaluate(request());
+        assertEquals(9, calls.get());
+        assertEquals(0, first.overall().cached());
+
+        EvaluationResult second = evaluate(request());
+        assertEquals(9, calls.get());
+        assertEquals(SIZE, second.overall().cached());
+        assertTrue(first.overall().images().equals(second.overall().images()));
+        assertEquals(first.overall().seconds(), second.overall().seconds(), 1e-9);
+        assertEquals(first.warnings(), second.warnings());
+        assertEquals(List.of("it is odd"), second.warnings());
+    }
+
+    @Test
+    void whatAResultDependsOnMakesItAnother() throws Exception {
+        evaluate(request());
+        int before = calls.get();
+        List<EvaluationRequest> others =
+                List.of(
+                        request().withSeed(1),
+                        request().withBatchSize(30),
+                        request().with(Option.TIGHTEN),
+                        request().with(Option.EIGHT_BIT),
+                        EvaluationRequest.of(
+                                        network,
+                                        DatasetSpec.of("blobs", Split.TRAIN),
+                                        PluginSpec.of("counting"))
+                                .withBatchSize(BATCH),
+                        EvaluationRequest.of(
+                                        new LinearWeights(2)
+                                                .save("linear", home.resolve("other.npz")),
+                                        TEST,
+                                        PluginSpec.of("counting"))
+                                .withBatchSize(BATCH));
+        for (EvaluationRequest other : others) {
+            assertEquals(0, evaluate(other).overall().cached(), other.toString());
+            assertTrue(calls.get() > before);
+            before = calls.get();
+        }
+        // Fewer images are other batches only where they end.
+        assertEquals(40, evaluate(shorter(45)).overall().cached());
+    }
+
+    private EvaluationRequest shorter(int images) {
+        return EvaluationRequest.of(network, TEST.withLimit(images), PluginSpec.of("counting"))
+                .withBatchSize(BATCH);
+    }
+
+    @Test
+    void parametersMakeAnotherResult() throws Exception {
+        engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
+        EvaluationRequest both =
+                EvaluationRequest.of(network, TEST, PluginSpec.of("sign"))
+                        .withEpsilons(List.of(0.1, 0.2))
+                        .with(Option.IMAGES);
+        EvaluationResult first = evaluate(both);
+        EvaluationResult second =
+                evaluate(
+                        EvaluationRequest.of(network, TEST, PluginSpec.parse("sign:epsilon=0.2"))
+                                .with(Option.IMAGES));
+        assertEquals(
+                List.of(),
+                evaluate(EvaluationRequest.of(network, TEST, PluginSpec.of("sign")))
+                        .overall()
+                        .images());
+        assertEquals(SIZE, second.overall().cached());
+        assertTrue(
+                first.attacks().get(1).images().equals(second.overall().images())
+                        && !first.attacks().get(0).images().equals(second.overall().images()));
+    }
+
+    @Test
+    void anAttackWithOtherCodeIsRunAnew() throws Exception {
+        engine.stop();
+        engine = new TestEngine(home);
+        engine.model("linear", new LinearModel());
+        engine.dataset("blobs", new Blobs(SIZE));
+        Runnable leave = counting("<first/>");
+        evaluate(request());
+        leave.run();
+        leave = counting("<second/>");
+        assertEquals(0, evaluate(request()).overall().cached());
+        leave.run();
+        counting("<first/>");
+        assertEquals(SIZE, evaluate(request()).overall().cached());
+    }
+
+    @Test
+    void anInterruptedEvaluationGoesOn() throws Exception {
+        AtomicReference<Job<EvaluationResult>> job = new AtomicReference<>();
+        hook.set(
+                () -> {
+                    if (calls.get() == 5) {
+                        job.get().cancel();
+                    }
+                });
+        synchronized (this) {
+            job.set(engine.evaluator().evaluate(request()));
+        }
+        assertThrows(CancellationException.class, () -> job.get().await());
+        hook.set(() -> {});
+        int kept = entries().size();
+        assertTrue(kept >= 3 && kept < 9, kept + " batches");
+        assertEquals(kept * BATCH, evaluate(request()).overall().cached());
+        assertEquals(9, entries().size());
+    }
+
+    @Test
+    void damagedEntriesAreComputedAnewWithAWarning() throws Exception {
+        EvaluationResult first = evaluate(request());
+        List<Path> entries = entries();
+        byte[] whole = Files.readAllBytes(entries.get(0));
+        whole[whole.length / 2] ^= 1;
+        Files.write(entries.get(0), whole);
+        Files.write(entries.get(1), new byte[0]);
+        Files.copy(entries.get(2), entries.get(3), StandardCopyOption.REPLACE_EXISTING);
+
+        EvaluationResult second = evaluate(request());
+        assertEquals(SIZE - 3 * BATCH, second.overall().cached());
+        assertTrue(first.overall().images().equals(second.overall().images()));
+        assertEquals(
+                3,
+                second.warnings().stream()
+                        .filter(w -> w.startsWith("A cached result was damaged"))
+                        .count());
+        assertEquals(SIZE, evaluate(request()).overall().cached());
+    }
+
+    @Test
+    void nothingIsKeptIfNotWanted() throws Exception {
+        evaluate(request().with(Option.NO_CACHE));
+        assertEquals(List.of(), entries());
+        evaluate(request());
+        assertEquals(0, evaluate(request().with(Option.NO_CACHE)).overall().cached());
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenOnlyCostsTime() throws Exception {
+        Files.createDirectories(new Home(home).cache());
+        Files.createFile(new Home(home).results());
+        EvaluationResult result = evaluate(request());
+        assertEquals(1, result.successRate());
+        assertEquals(
+                1,
+                result.warnings().stream()
+                        .filter(w -> w.startsWith("Results are not cached: "))
+                        .count());
+    }
+
+    @Test
+    void aTableIsCachedToo() throws Exception {
+        engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
+        TableRequest request =
+                new TableRequest(
+                        List.of(network),
+                        TEST,
+                        PluginSpec.of("counting"),
+                        PluginSpec.of("sign"),
+                        0);
+        RobustnessTable first = engine.evaluator().table(request).await();
+        int before = calls.get();
+        RobustnessTable second = engine.evaluator().table(request).await();
+        assertEquals(before, calls.get());
+        assertEquals(first.rows().get(0).rho2(), second.rows().get(0).rho2());
+        assertEquals(first.epsilonRef(), second.epsilonRef());
+    }
+
+    @Test
+    void whatWasNotUsedForTheLongestTimeMakesRoom() throws Exception {
+        ResultCache cache = new ResultCache(new Home(home));
+        cache.trim(1000);
+        Path results = new Home(home).results();
+        for (int i = 0; i < 3; i++) {
+            Path folder = Files.createDirectories(results.resolve("run" + i));
+            Files.write(folder.resolve("batch"), new byte[400]);
+            Files.setLastModifiedTime(
+                    folder, FileTime.from(Instant.EPOCH.plusSeconds(1000L * (3 - i))));
+        }
+        cache.trim(1000);
+        assertTrue(Files.exists(results.resolve("run0")));
+        assertTrue(Files.exists(results.resolve("run1")));
+        assertFalse(Files.exists(results.resolve("run2")));
+    }
+}

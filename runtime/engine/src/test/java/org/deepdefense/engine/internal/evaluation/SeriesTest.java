@@ -1,0 +1,299 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.dataset.Split;
+import org.deepdefense.engine.internal.catalog.TestEngine;
+import org.deepdefense.engine.internal.fixture.Blobs;
+import org.deepdefense.engine.internal.fixture.Brighten;
+import org.deepdefense.engine.internal.fixture.Idle;
+import org.deepdefense.engine.internal.fixture.LinearModel;
+import org.deepdefense.engine.internal.fixture.LinearWeights;
+import org.deepdefense.engine.internal.fixture.NearestBoundary;
+import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.EvaluationRequest;
+import org.deepdefense.evaluation.EvaluationRequest.Option;
+import org.deepdefense.evaluation.EvaluationResult;
+import org.deepdefense.evaluation.SampleResult;
+import org.deepdefense.network.NetworkSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several attacks and budgets in one evaluation. */
+@Timeout(120)
+class SeriesTest {
+
+    private static final int SIZE = 90;
+    private static final DatasetSpec TEST = DatasetSpec.of("blobs", Split.TEST);
+    private static final String NOISY = "sign:noise=true";
+
+    @TempDir Path home;
+    private TestEngine engine;
+    private NetworkSource network;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = new TestEngine(home);
+        engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
+        engine.attack("brighten", new Brighten());
+        engine.attack("nearest", new NearestBoundary((context, images) -> {}));
+        engine.attack("idle", new Idle());
+        engine.model("linear", new LinearModel());
+        engine.dataset("blobs", new Blobs(SIZE));
+        network = new LinearWeights(1).save("linear", home.resolve("linear.npz"));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.stop();
+    }
+
+    private EvaluationRequest request(String... attacks) {
+        return EvaluationRequest.of(
+                        network,
+                        TEST,
+                        Arrays.stream(attacks).map(PluginSpec::parse).toArray(PluginSpec[]::new))
+                .withBatchSize(20)
+                .with(Option.IMAGES);
+    }
+
+    private EvaluationResult evaluate(EvaluationRequest request) throws InterruptedException {
+        return engine.evaluator().evaluate(request).await();
+    }
+
+    private static long standing(AttackResult row) {
+        return row.images().stream().filter(i -> i.isCorrect() && !i.success()).count();
+    }
+
+    @Test
+    void anAttackWithABudgetIsRunWithEach() throws Exception {
+        EvaluationResult both = evaluate(request("sign").withEpsilons(List.of(0.2, 0.05)));
+
+        assertEquals(2, both.attacks().size());
+        for (int i = 0; i < 2; i++) {
+            double epsilon = i == 0 ? 0.05 : 0.2;
+            AttackResult row = both.attacks().get(i);
+            assertEquals(OptionalDouble.of(epsilon), row.epsilon());
+            AttackResult alone = evaluate(request("sign:epsilon=" + epsilon)).overall();
+            assertTrue(alone.images().equals(row.images()));
+            assertEquals("sign", row.attack());
+        }
+        assertEquals(both.attacks().get(1).robustAccuracy(), both.robustAccuracy());
+        assertEquals("0.05, 0.2", both.provenance().settings().get("epsilons"));
+        assertEquals("0.2", both.provenance().plugins().get("attack2").parameters().get("epsilon"));
+    }
+
+    @Test
+    void aMinimumNormAttackIsRunOnceAndCountedUpToEachBudget() throws Exception {
+        List<Double> budgets = List.of(0.05, 0.1, 0.2);
+        EvaluationResult result = evaluate(request("nearest").withEpsilons(budgets));
+        AttackResult plain = evaluate(request("nearest")).overall();
+
+        assertEquals(4, result.attacks().size());
+        assertTrue(plain.images().equals(result.attacks().get(0).images()));
+        assertEquals(1, result.attacks().get(0).successRate());
+        double last = 1;
+        for (int i = 0; i < 3; i++) {
+            double budget = budgets.get(i);
+            AttackResult row = result.attacks().get(i + 1);
+            long within = plain.images().stream().filter(s -> s.l2() <= budget).count();
+            long robust =
+                    plain.images().stream().filter(s -> s.isCorrect() && s.l2() > budget).count();
+            assertEquals(within / (double) SIZE, row.successRate());
+            assertEquals(robust / (double) SIZE, row.robustAccuracy());
+            assertTrue(row.robustAccuracy() < last);
+            last = row.robustAccuracy();
+        }
+        assertEquals(last, result.robustAccuracy());
+        assertTrue(last > 0);
+    }
+
+    @Test
+    void theWorstCaseIsTakenImageByImage() throws Exception {
+        EvaluationResult result =
+                evaluate(
+                        request("brighten:only=0", "brighten:only=1")
+                                .withEpsilons(List.of(0.1, 0.25)));
+
+        assertEquals(2, result.worstCases().size());
+        for (AttackResult worst : result.worstCases()) {
+            double budget = worst.epsilon().orElseThrow();
+            List<AttackResult> members =
+                    result.attacks().stream()
+                            .filter(row -> row.epsilon().orElseThrow() <= budget)
+                            .toList();
+            for (int i = 0; i < SIZE; i++) {
+                int image = i;
+                assertEquals(
+                        members.stream().anyMatch(m -> m.images().get(image).success()),
+                        worst.images().get(i).success());
+            }
+            for (AttackResult member : members) {
+                assertTrue(worst.robustAccuracy() <= member.robustAccuracy());
+            }
+            assertEquals(
+                    members.stream().mapToDouble(AttackResult::forwardsPerSample).sum(),
+                    worst.forwardsPerSample(),
+                    1e-9);
+        }
+        AttackResult largest = result.worstCases().get(1);
+        assertTrue(
+                standing(largest) < standing(result.attacks().get(1))
+                        && standing(largest) < standing(result.attacks().get(3)),
+                "neither attack is the worst for all images");
+        assertTrue(largest.equals(result.overall()));
+        assertEquals("worst case", result.overall().attack());
+    }
+
+    @Test
+    void budgetsCountInTheNormOfTheAttack() throws Exception {
+        EvaluationResult result =
+                evaluate(request("sign", "nearest", "idle").withEpsilons(List.of(0.1)));
+
+        assertEquals(
+                List.of(Optional.of(Norm.L2), Optional.of(Norm.LINF)),
+                result.worstCases().stream().map(AttackResult::norm).toList());
+        assertEquals(
+                result.attacks().get(2).robustAccuracy(),
+                result.worstCases().get(0).robustAccuracy());
+        assertEquals(
+                result.attacks().get(0).robustAccuracy(),
+                result.worstCases().get(1).robustAccuracy());
+        assertEquals(Optional.empty(), result.overall().norm());
+        assertTrue(
+                result.robustAccuracy()
+                        <= Math.min(
+                                result.worstCases().get(0).robustAccuracy(),
+                                result.worstCases().get(1).robustAccuracy()));
+        assertEquals(Optional.empty(), result.attacks().get(3).norm());
+        assertEquals(result.accuracy(), result.attacks().get(3).robustAccuracy());
+        assertEquals(
+                List.of(
+                        "The budgets count in different norms (L2: nearest; L∞: sign; no norm:"
+                                + " idle): compare the attacks of one norm only"),
+                result.warnings());
+    }
+
+    @Test
+    void anEnsembleAttacksWhatIsStillStandingAndComesToTheSame() throws Exception {
+        EvaluationRequest separate =
+                request(NOISY, "brighten", "sign").withEpsilons(List.of(0.1, 0.25));
+        EvaluationResult all = evaluate(separate);
+        EvaluationResult ensemble = evaluate(separate.with(Option.ENSEMBLE));
+
+        assertEquals(6, ensemble.attacks().size());
+        long left = Math.round(ensemble.accuracy() * SIZE);
+        for (AttackResult row : ensemble.attacks()) {
+            assertEquals(left, row.attacked());
+            left = standing(row);
+            assertEquals(left / (double) SIZE, row.robustAccuracy());
+        }
+        for (int i = 0; i < 2; i++) {
+            assertEquals(
+                    all.worstCases().get(i).robustAccuracy(),
+                    ensemble.worstCases().get(i).robustAccuracy());
+        }
+        assertEquals(left / (double) SIZE, ensemble.robustAccuracy());
+        assertEquals("true", ensemble.provenance().settings().get("ensemble"));
+    }
+
+    @Test
+    void anEnsembleCountsAMinimumNormAttackUpToTheBudget() throws Exception {
+        engine.attack("nearest-linf", new NearestBoundary((context, images) -> {}, Norm.LINF));
+        EvaluationRequest separate =
+                request("brighten", "nearest-linf").withEpsilons(List.of(0.05, 0.1));
+        EvaluationResult all = evaluate(separate);
+        EvaluationResult ensemble = evaluate(separate.with(Option.ENSEMBLE));
+
+        for (int i = 0; i < 2; i++) {
+            assertEquals(
+                    all.worstCases().get(i).robustAccuracy(),
+                    ensemble.worstCases().get(i).robustAccuracy());
+            assertEquals(
+                    ensemble.worstCases().get(i).robustAccuracy(),
+                    ensemble.attacks().get(2 * i + 1).robustAccuracy());
+        }
+        EvaluationResult own =
+                evaluate(request("brighten:epsilon=0.1", "nearest-linf").with(Option.ENSEMBLE));
+        assertEquals(all.worstCases().get(1).robustAccuracy(), own.robustAccuracy());
+    }
+
+    @Test
+    void requestsThatMakeNoSenseAreRefused() {
+        for (Map.Entry<EvaluationRequest, String> wrong :
+                Map.of(
+                                request("sign", "nearest")
+                                        .withEpsilons(List.of(0.1))
+                                        .with(Option.ENSEMBLE),
+                                "L2: nearest; L∞: sign",
+                                request("sign:epsilon=0.2").withEpsilons(List.of(0.1)),
+                                "given twice",
+                                request("idle").withEpsilons(List.of(0.1)),
+                                "No norm measures what idle does",
+                                request("sign").withEpsilons(List.of(1.5)),
+                                "\"1.5\" is not allowed")
+                        .entrySet()) {
+            String message =
+                    assertThrows(
+                                    DeepDefenseException.class,
+                                    () -> engine.evaluator().evaluate(wrong.getKey()))
+                            .getMessage();
+            assertTrue(message.contains(wrong.getValue()), message);
+        }
+        assertThrows(DeepDefenseException.class, this::request);
+        assertThrows(DeepDefenseException.class, () -> request("sign").withEpsilons(List.of(-0.1)));
+    }
+
+    @Test
+    void anAttackThatSeesLessAndDoesMoreIsSuspicious() throws Exception {
+        EvaluationRequest masked = request(NOISY, "brighten").withEpsilons(List.of(0.25));
+        List<String> warnings = evaluate(masked).warnings();
+        assertEquals(1, warnings.size(), "" + warnings);
+        assertTrue(warnings.get(0).startsWith("brighten, which uses no gradients, leaves"));
+        assertEquals(1, evaluate(masked.with(Option.ENSEMBLE)).warnings().size());
+
+        EvaluationRequest honest = request("sign", "brighten").withEpsilons(List.of(0.25));
+        assertEquals(List.of(), evaluate(honest).warnings());
+        assertEquals(List.of(), evaluate(honest.with(Option.ENSEMBLE)).warnings());
+    }
+
+    @Test
+    void aLineSearchTakesTheOvershootBack() throws Exception {
+        AttackResult loose = evaluate(request("nearest")).overall();
+        EvaluationResult result = evaluate(request("nearest").with(Option.TIGHTEN));
+        AttackResult tight = result.overall();
+
+        assertEquals(1, tight.successRate());
+        assertEquals("true", result.provenance().settings().get("tighten"));
+        assertEquals(loose.forwardsPerSample() + 10, tight.forwardsPerSample());
+        IntStream.range(0, SIZE)
+                .forEach(
+                        i -> {
+                            SampleResult image = tight.images().get(i);
+                            double distance =
+                                    loose.images().get(i).l2() / NearestBoundary.OVERSHOOT;
+                            assertTrue(image.success());
+                            assertEquals(1.0006, image.l2() / distance, 0.0007);
+                        });
+        assertFalse(loose.images().equals(tight.images()));
+    }
+}
