@@ -121,6 +121,43 @@ public class StartScriptIT {
         assertFalse("the checkpoint has served", Files.exists(checkpoint));
     }
 
+    @Test
+    public void anEvaluationWithManyAttacksIsRepeatedFromTheCache() throws Exception {
+        String train =
+                " train --model mlp --dataset digits --defense reference --epochs 1 --limit 320"
+                        + " --save quick";
+        assertEquals(0, run(Map.of(), command(train)).code());
+        Path json = Path.of(home(), "result.json");
+        Path csv = Path.of(home(), "result.csv");
+        String evaluate =
+                " evaluate quick --attack pgd:steps=3 --attack deepfool-linf --epsilon 0.05,0.1"
+                        + " --limit 30 --json "
+                        + json
+                        + " --csv "
+                        + csv;
+
+        Outcome first = run(Map.of(), command(evaluate));
+        assertEquals(first.err(), 0, first.code());
+        assertTrue(first.out(), first.out().contains("worst case"));
+        assertFalse(first.out(), first.out().contains("from the cache"));
+        String record = Files.readString(json);
+        for (String field : List.of("accuracy", "successRate", "rho2", "attacks", "provenance")) {
+            assertTrue(record, record.contains("\n  \"" + field + "\": "));
+        }
+        // Two budgets of the one, two and none of the other.
+        assertEquals(1 + 5 * 30, Files.readAllLines(csv).size());
+
+        List<String> measured = Files.readAllLines(csv);
+        Outcome second = run(Map.of(), command(evaluate));
+        assertEquals(second.err(), 0, second.code());
+        assertTrue(second.out(), second.out().contains("from the cache"));
+        assertEquals(measured, Files.readAllLines(csv));
+    }
+
+    private String[] command(String line) {
+        return (script() + " --home " + home() + line).split(" ");
+    }
+
     private String[] training(String name) {
         return (script()
                         + " --home "
