@@ -20,9 +20,7 @@ import org.deepdefense.model.Classifier;
 final class FabSearch {
 
     private static final int CURRENT = 0;
-    private static final int BEST = 1;
-    private static final int DISTANCE = 2;
-    private static final int CLASSES = 3;
+    private static final int CLASSES = 1;
 
     /** Distances to the boundary below this, relative to the range of pixels, count as equal. */
     private static final double TINY = 1e-8;
@@ -107,7 +105,7 @@ final class FabSearch {
      *     found, the images
      */
     NDArray attack(NDArray images, Criterion criterion, SampleRandom random) {
-        NDArray result = images.duplicate();
+        Closest closest = new Closest(images);
         try (ActiveSamples active = start(images, criterion, random)) {
             int targets =
                     settings.targets() == 0
@@ -115,24 +113,20 @@ final class FabSearch {
                             : Math.toIntExact(active.state(CLASSES).getShape().get(1));
             for (int target = 0; target < targets && !active.isEmpty(); target++) {
                 for (int run = 0; run < settings.restarts() && !active.isEmpty(); run++) {
-                    run(active, result, target, run > 0);
+                    run(active, closest, target, run > 0);
                 }
                 if (target == 0 && targets > 1 && !active.isEmpty()) {
                     // A targeted sample has one target; it has had its runs.
-                    leave(active, result, active.criterion().targeted());
+                    active.retain(active.criterion().targeted().logicalNot());
                 }
             }
-            if (!active.isEmpty()) {
-                active.write(result, active.state(BEST));
-            }
         }
-        return result;
+        return closest.images();
     }
 
     private ActiveSamples start(NDArray images, Criterion criterion, SampleRandom random) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray distance = criterion.labels().onesLike().toType(images.getDataType(), false);
             boolean targeted = criterion.targeted().all().getBoolean();
             int others = settings.targets() == 0 ? classifier.classes() - 1 : settings.targets();
             NDArray classes =
@@ -141,46 +135,40 @@ final class FabSearch {
                                     criterion,
                                     targeted ? 2 : others + 1)
                             .transpose();
-            return new ActiveSamples(
-                    images,
-                    criterion,
-                    random,
-                    images,
-                    images,
-                    distance.mul(Float.POSITIVE_INFINITY),
-                    classes);
+            return new ActiveSamples(images, criterion, random, images, classes);
         }
     }
 
-    private void run(ActiveSamples active, NDArray result, int target, boolean randomStart) {
+    private void run(ActiveSamples active, Closest closest, int target, boolean randomStart) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             active.replace(
-                    CURRENT, randomStart ? randomPoints(active) : active.images().duplicate());
+                    CURRENT,
+                    randomStart ? randomPoints(active, closest) : active.images().duplicate());
         }
         for (int step = 0; step < settings.steps() && !active.isEmpty(); step++) {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                step(active, target);
-                leave(active, result, active.state(DISTANCE).lte(settings.enough()));
+                step(active, closest, target);
+                active.retain(closest.distances(active.rows()).gt(settings.enough()));
             }
         }
     }
 
-    private NDArray randomPoints(ActiveSamples active) {
+    private NDArray randomPoints(ActiveSamples active, Closest closest) {
         NDArray images = active.images();
         NDArray direction =
                 norm == Norm.LINF
                         ? active.random()
                                 .uniform(images.getManager(), classifier.inputShape(), -1, 1)
                         : active.random().normal(images.getManager(), classifier.inputShape());
-        NDArray length = active.state(DISTANCE).minimum(settings.startRadius()).mul(0.5f);
+        NDArray length = closest.distances(active.rows()).minimum(settings.startRadius()).mul(0.5f);
         NDArray scale = length.div(norm.of(direction));
         return clip(direction.mul(Norm.broadcast(scale, direction)).add(images));
     }
 
-    private void step(ActiveSamples active, int target) {
+    private void step(ActiveSamples active, Closest closest, int target) {
         Criterion criterion = active.criterion();
         NDArray images = active.images();
         NDArray x = active.state(CURRENT).duplicate();
@@ -198,12 +186,10 @@ final class FabSearch {
         }
         NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries);
         NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
-        NDArray distance = norm.of(moved.sub(images));
-        NDArray better = fooled.logicalAnd(distance.lt(active.state(DISTANCE)));
-        active.replace(BEST, choose(better, moved, active.state(BEST)));
-        active.replace(DISTANCE, NDArrays.where(better, distance, active.state(DISTANCE)));
+        closest.offer(active.rows(), moved, norm.of(moved.sub(images)), fooled);
         NDArray back = images.add(moved.sub(images).mul(settings.beta()));
-        active.replace(CURRENT, choose(fooled, back, moved));
+        NDArray each = Norm.broadcast(fooled, moved).broadcast(moved.getShape());
+        active.replace(CURRENT, NDArrays.where(each, back, moved));
     }
 
     /** Goes beyond the boundary from the iterate and from the image, and between the two points. */
@@ -224,18 +210,7 @@ final class FabSearch {
         return clip(biased.sub(ahead).mul(alpha).add(ahead));
     }
 
-    /** Lets samples go, with what they have. */
-    private static void leave(ActiveSamples active, NDArray result, NDArray done) {
-        active.write(result, active.state(BEST), done);
-        active.retain(done.logicalNot());
-    }
-
     private NDArray clip(NDArray images) {
         return images.clip(classifier.bounds().min(), classifier.bounds().max());
-    }
-
-    private static NDArray choose(NDArray condition, NDArray images, NDArray others) {
-        NDArray each = Norm.broadcast(condition, images).broadcast(images.getShape());
-        return NDArrays.where(each, images, others);
     }
 }

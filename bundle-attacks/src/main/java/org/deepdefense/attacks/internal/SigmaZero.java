@@ -1,7 +1,6 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
@@ -40,12 +39,6 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
     private static final int MEAN = 1;
     private static final int SQUARE = 2;
     private static final int THRESHOLD = 3;
-    private static final int BEST = 4;
-    private static final int FEWEST = 5;
-
-    private static final double MEAN_DECAY = 0.9;
-    private static final double SQUARE_DECAY = 0.999;
-    private static final double TINY = 1e-8;
 
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack sigma-zero")
@@ -106,26 +99,39 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        NDArray result = images.duplicate();
+        Closest closest = new Closest(images);
         try (ActiveSamples samples = start(images, criterion, context)) {
+            Adam adam = new Adam(samples, MEAN, SQUARE, 1);
             double length = p.stepSize();
             for (int step = 0; step < p.steps(); step++) {
                 context.checkCancelled();
-                double next = annealed(p, step);
+                double next = Annealing.cosine(p.stepSize(), 0.1 * p.stepSize(), step, p.steps());
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(classifier, samples, context, step, length, next);
+                    NDArray x = samples.images().add(samples.state(CHANGE));
+                    Classifier.LossGradient margin =
+                            classifier.lossGradient(x, logits -> Margins.of(logits, criterion));
+                    if (step == 0 && Norm.LINF.of(margin.gradient()).min().getFloat() == 0) {
+                        context.warn(Boundaries.STUCK);
+                    }
+                    NDArray fooled = criterion.isAdversarial(margin.logits());
+                    offer(closest, samples, x, fooled);
+                    move(
+                            samples,
+                            adam.step(gradient(samples, margin, p, classifier.bounds())),
+                            length,
+                            classifier.bounds());
+                    drop(samples, fooled, p.thresholdStep() * next, classifier.bounds());
                 }
                 length = next;
             }
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 NDArray last = samples.images().add(samples.state(CHANGE));
-                keep(samples, last, criterion.isAdversarial(classifier.predict(last)));
+                offer(closest, samples, last, criterion.isAdversarial(classifier.predict(last)));
             }
-            samples.write(result, samples.state(BEST));
         }
-        return result;
+        return closest.images();
     }
 
     private static ActiveSamples start(
@@ -141,87 +147,51 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                     zeros,
                     zeros,
                     zeros,
-                    ones.mul(context.parameters().threshold()),
-                    images,
-                    ones.mul(Float.POSITIVE_INFINITY));
+                    ones.mul(context.parameters().threshold()));
         }
     }
 
-    /** Returns the length of the step after this one, on a cosine from the whole to a tenth. */
-    private static double annealed(Parameters p, int step) {
-        double cosine = (1 + Math.cos(Math.PI * step / p.steps())) / 2;
-        return p.stepSize() * (0.1 + 0.9 * cosine);
+    private static void offer(Closest closest, ActiveSamples samples, NDArray x, NDArray fooled) {
+        closest.offer(samples.rows(), x, Norm.L0.of(samples.state(CHANGE)), fooled);
     }
 
-    private static void step(
-            Classifier classifier,
-            ActiveSamples samples,
-            AttackContext<Parameters> context,
-            int step,
-            double length,
-            double nextLength) {
-        Parameters p = context.parameters();
-        Bounds bounds = classifier.bounds();
-        Criterion criterion = samples.criterion();
-        NDArray images = samples.images();
-        NDArray change = samples.state(CHANGE);
-        NDArray x = images.add(change);
-        Classifier.LossGradient margin =
-                classifier.lossGradient(x, logits -> Margins.of(logits, criterion));
-        NDArray fooled = criterion.isAdversarial(margin.logits());
-        keep(samples, x, fooled);
-        if (step == 0 && Norm.LINF.of(margin.gradient()).min().getFloat() == 0) {
-            context.warn(Boundaries.STUCK);
-        }
-
+    /** Returns the gradient of the loss, with a largest component of 1. */
+    private static NDArray gradient(
+            ActiveSamples samples, Classifier.LossGradient margin, Parameters p, Bounds bounds) {
         NDArray resisting = margin.loss().gte(0).toType(DataType.FLOAT32, false);
+        double sigma = p.sigma() * bounds.range() * bounds.range();
         NDArray gradient =
                 margin.gradient()
-                        .mul(Norm.broadcast(resisting, x))
-                        .add(countGradient(change, p.sigma() * bounds.range() * bounds.range()));
+                        .mul(Norm.broadcast(resisting, margin.gradient()))
+                        .add(countGradient(samples.state(CHANGE), sigma));
         NDArray scale = Norm.LINF.of(gradient).maximum(Float.MIN_NORMAL);
-        gradient = gradient.div(Norm.broadcast(scale, gradient));
-        NDArray direction = adam(samples, gradient, step + 1);
+        return gradient.div(Norm.broadcast(scale, gradient));
+    }
 
-        NDArray moved =
-                change.sub(direction.mul(length * bounds.range()))
+    private static void move(ActiveSamples samples, NDArray step, double length, Bounds bounds) {
+        NDArray images = samples.images();
+        samples.replace(
+                CHANGE,
+                samples.state(CHANGE)
+                        .add(step.mul(length * bounds.range()))
                         .add(images)
                         .clip(bounds.min(), bounds.max())
-                        .sub(images);
+                        .sub(images));
+    }
+
+    /** Adapts the thresholds and undoes the changes below them. */
+    private static void drop(ActiveSamples samples, NDArray fooled, double step, Bounds bounds) {
         NDArray sign = fooled.toType(DataType.FLOAT32, false).mul(2).sub(1);
-        NDArray threshold =
-                samples.state(THRESHOLD).add(sign.mul(p.thresholdStep() * nextLength)).clip(0, 1);
-        samples.replace(THRESHOLD, threshold);
-        NDArray large = moved.abs().gte(Norm.broadcast(threshold.mul(bounds.range()), moved));
-        samples.replace(CHANGE, moved.mul(large.toType(DataType.FLOAT32, false)));
+        samples.replace(THRESHOLD, samples.state(THRESHOLD).add(sign.mul(step)).clip(0, 1));
+        NDArray change = samples.state(CHANGE);
+        NDArray threshold = Norm.broadcast(samples.state(THRESHOLD).mul(bounds.range()), change);
+        NDArray large = change.abs().gte(threshold).toType(DataType.FLOAT32, false);
+        samples.replace(CHANGE, change.mul(large));
     }
 
     /** Returns the derivative of the mean of δ² / (δ² + σ) over the pixels of a sample. */
     private static NDArray countGradient(NDArray change, double sigma) {
         double pixels = change.getShape().slice(1).size();
         return change.mul(2 * sigma / pixels).div(change.square().add(sigma).square());
-    }
-
-    private static NDArray adam(ActiveSamples samples, NDArray gradient, int step) {
-        NDArray mean = samples.state(MEAN).mul(MEAN_DECAY).add(gradient.mul(1 - MEAN_DECAY));
-        NDArray square =
-                samples.state(SQUARE)
-                        .mul(SQUARE_DECAY)
-                        .add(gradient.square().mul(1 - SQUARE_DECAY));
-        samples.replace(MEAN, mean);
-        samples.replace(SQUARE, square);
-        double meanShare = 1 - Math.pow(MEAN_DECAY, step);
-        double squareShare = 1 - Math.pow(SQUARE_DECAY, step);
-        NDArray scale = square.sqrt().div(Math.sqrt(squareShare)).add(TINY);
-        return mean.div(scale).div(meanShare);
-    }
-
-    /** Keeps adversarial images that change fewer pixels than those before. */
-    private static void keep(ActiveSamples samples, NDArray x, NDArray fooled) {
-        NDArray count = Norm.L0.of(samples.state(CHANGE));
-        NDArray better = fooled.logicalAnd(count.lt(samples.state(FEWEST)));
-        samples.replace(FEWEST, NDArrays.where(better, count, samples.state(FEWEST)));
-        NDArray chosen = Norm.broadcast(better, x).broadcast(x.getShape());
-        samples.replace(BEST, NDArrays.where(chosen, x, samples.state(BEST)));
     }
 }
