@@ -77,7 +77,7 @@ class GoldenFabTest {
     @MethodSource("lenetRuns")
     void findsTheDistancesThatALibraryFindsOnLeNet(
             String name, MinimumNormAttack<FabParameters> attack) {
-        try (GoldenLenet lenet = GoldenLenet.open(4)) {
+        try (GoldenLenet lenet = GoldenLenet.open(2)) {
             NDArray result =
                     AttackRun.of(attack)
                             .on(lenet.classifier(), lenet.images(), lenet.fromLabels())
