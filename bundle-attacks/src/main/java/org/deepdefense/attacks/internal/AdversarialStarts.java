@@ -64,7 +64,6 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
                                 clean, starts, goal, context.random().select(rows.toLongArray()));
                 result.set(index, refined);
             }
-            NDScope.unregister(result);
         }
         return result;
     }

@@ -98,7 +98,6 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
                     finish(active, result, classifier.bounds());
                 }
             }
-            NDScope.unregister(result);
         }
         return result;
     }

@@ -60,7 +60,6 @@ record PathSearch(Classifier classifier, AttackContext<?> context, int steps, in
                                 result.get(index));
                 result.set(index, refined);
             }
-            NDScope.unregister(result);
         }
         return result;
     }

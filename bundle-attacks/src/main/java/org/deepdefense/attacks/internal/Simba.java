@@ -113,7 +113,6 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
                     active.retain(active.state(MARGIN).gte(0));
                 }
             }
-            NDScope.unregister(result);
         }
         return result;
     }

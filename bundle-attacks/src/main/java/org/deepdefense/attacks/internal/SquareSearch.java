@@ -89,7 +89,6 @@ final class SquareSearch {
                     active.write(result, active.state(BEST));
                 }
             }
-            NDScope.unregister(result);
         }
         return result;
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenBlackBoxLenetTest {
 
     @ParameterizedTest
-    @CsvSource({"square_linf_0.1, 30", "square_l2_1.0, 15", "spsa_0.1_torchattacks, 8"})
+    @CsvSource({"square_linf_0.1, 20", "square_l2_1.0, 8", "spsa_0.1_torchattacks, 4"})
     void succeedsAsOftenAsOtherLibraries(String name, int images) {
         AttackRun<?> run =
                 switch (name) {
@@ -48,26 +47,24 @@ class GoldenBlackBoxLenetTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"hsj_l2_foolbox, 5", "boundary_foolbox, 3"})
-    void comesAsNearAsFoolbox(String name, int images) {
-        AttackRun<?> run =
-                name.startsWith("hsj")
-                        ? AttackRun.of(new HopSkipJump()).with("steps", 20)
-                        : AttackRun.of(new BoundaryAttack()).with("steps", 5000);
-        try (GoldenLenet golden = GoldenLenet.open(images)) {
+    /**
+     * Foolbox divides the estimated normals of a batch by their common norm, so that its steps are
+     * shorter than those of the paper. Nothing comes nearer than an attack with gradients.
+     */
+    @Test
+    void hopSkipJumpComesNearerThanThatOfFoolbox() {
+        try (GoldenLenet golden = GoldenLenet.open(3)) {
+            AttackRun<?> run = AttackRun.of(new HopSkipJump()).with("steps", 20);
             AttackOutcome outcome = execute(golden, run);
-            assertEquals(images, count(outcome.success().toBooleanArray()));
+            assertEquals(3, count(outcome.success().toBooleanArray()));
             NDArray perturbation = outcome.adversarials().sub(golden.images());
             float[] norms = Norm.L2.of(perturbation).toFloatArray();
-            double[] expected = golden.norms(name + ".seed0", Norm.L2);
-            double[] ratios =
-                    IntStream.range(0, images)
-                            .mapToDouble(i -> norms[i] / expected[i])
-                            .sorted()
-                            .toArray();
-            double median = ratios[images / 2];
-            assertTrue(median > 0.8 && median < 1.1, name + ": " + Arrays.toString(ratios));
+            double[] foolbox = golden.norms("hsj_l2_foolbox.seed0", Norm.L2);
+            double[] gradients = golden.norms("fab_l2_advlib", Norm.L2);
+            for (int i = 0; i < norms.length; i++) {
+                assertTrue(norms[i] < foolbox[i], norms[i] + " < " + foolbox[i]);
+                assertTrue(norms[i] > 0.95 * gradients[i], norms[i] + " > " + gradients[i]);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import org.deepdefense.testkit.AttackRun;
 class SpsaTest extends AttackContract {
 
     SpsaTest() {
-        super(AttackRun.of(new Spsa()).with("directions", 16).with("steps", 60));
+        super(AttackRun.of(new Spsa()).with("directions", 32).with("steps", 80));
     }
 
     @Override
