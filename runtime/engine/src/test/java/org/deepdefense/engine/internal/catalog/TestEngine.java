@@ -8,6 +8,7 @@ import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
+import org.deepdefense.engine.internal.evaluation.UniversalEvaluator;
 import org.deepdefense.engine.internal.fixture.Registration;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobManager;
@@ -18,6 +19,7 @@ import org.deepdefense.engine.internal.training.SgdTrainer;
 import org.deepdefense.engine.internal.work.DatasetOpener;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.model.ModelProvider;
 import org.deepdefense.training.Trainer;
 
@@ -31,6 +33,7 @@ public final class TestEngine {
             new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
     private final NetworkStore networks;
     private final Evaluator evaluator;
+    private final UniversalPerturbations universal;
     private final Trainer trainer;
 
     /** Starts an engine whose home is a directory. */
@@ -45,6 +48,7 @@ public final class TestEngine {
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
         DatasetOpener opener = new DatasetOpener(settings, home);
+        universal = new UniversalEvaluator(catalog, networks, loader, opener, jobs, settings);
         ResultCache cache = new ResultCache(home);
         evaluator =
                 new RobustnessEvaluator(catalog, networks, loader, opener, jobs, cache, settings);
@@ -66,6 +70,10 @@ public final class TestEngine {
 
     public Evaluator evaluator() {
         return evaluator;
+    }
+
+    public UniversalPerturbations universal() {
+        return universal;
     }
 
     public Trainer trainer() {

@@ -1,0 +1,24 @@
+package org.deepdefense.evaluation;
+
+import org.deepdefense.job.Job;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Searches one perturbation that fools a network on most images at once (Moosavi-Dezfooli, Fawzi,
+ * Fawzi, Frossard: "Universal adversarial perturbations", CVPR 2017, algorithm 1). It is made of
+ * the smallest perturbations that some other attack finds for one image after the other.
+ */
+@ProviderType
+public interface UniversalPerturbations {
+
+    /**
+     * Searches on some images and measures on others. What can be checked at once is checked before
+     * the method returns; what takes reading files fails the job.
+     *
+     * @param request what to search
+     * @return the running job
+     * @throws org.deepdefense.DeepDefenseException if a name does not exist, a parameter is out of
+     *     range or the attack does not look for the smallest perturbation
+     */
+    Job<UniversalResult> search(UniversalRequest request);
+}
