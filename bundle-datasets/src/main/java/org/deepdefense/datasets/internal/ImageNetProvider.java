@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
@@ -160,25 +161,24 @@ public final class ImageNetProvider implements DatasetProvider {
     }
 
     private static Set<String> folders(Path folder) throws IOException {
-        try (Stream<Path> entries = list(folder)) {
-            return Set.copyOf(
-                    entries.filter(Files::isDirectory)
-                            .map(entry -> entry.getFileName().toString())
-                            .filter(name -> !name.startsWith("."))
-                            .toList());
-        }
+        return list(folder).stream()
+                .filter(Files::isDirectory)
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> !name.startsWith("."))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Lists a class's files by name, which does not depend on the file system. */
     private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> entries = list(folder)) {
-            return entries.filter(file -> isImage(file.getFileName().toString())).sorted().toList();
-        }
+        return list(folder).stream()
+                .filter(file -> isImage(file.getFileName().toString()))
+                .sorted()
+                .toList();
     }
 
-    private static Stream<Path> list(Path folder) throws IOException {
-        try {
-            return Files.list(folder);
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         } catch (FileSystemException e) {
             throw new DeepDefenseException(
                     "The folder " + folder + " can't be read (" + e.getMessage() + ")",

@@ -20,16 +20,42 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * A photograph as the reference implementations of ImageNet see it: samples as they are stored,
  * without regard to colour profiles, gamma or orientation; grey becomes red, green and blue alike,
  * and transparency is dropped.
- *
- * @param width how many columns it has
- * @param height how many rows it has
- * @param samples red, green and blue of each pixel, row by row, unsigned
  */
-record RgbImage(int width, int height, byte[] samples) {
+final class RgbImage {
 
     static final int CHANNELS = 3;
 
     private static final int WHITE = 255;
+
+    private final int width;
+    private final int height;
+    private final byte[] samples;
+
+    /**
+     * Takes over the samples of an image.
+     *
+     * @param width how many columns it has
+     * @param height how many rows it has
+     * @param samples red, green and blue of each pixel, row by row, unsigned
+     */
+    RgbImage(int width, int height, byte... samples) {
+        this.width = width;
+        this.height = height;
+        this.samples = samples;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** Returns red, green and blue of each pixel, row by row, unsigned; not to be changed. */
+    byte[] samples() {
+        return samples;
+    }
 
     /**
      * Reads a JPEG file or one of the other formats that the JDK knows.
