@@ -33,7 +33,7 @@ public interface Evaluator {
     /**
      * Attacks single images, to look at them. All are attacked, also those that are misclassified.
      *
-     * @param request what to attack, with one attack; its limit is ignored
+     * @param request what to attack, with one attack; its limit and its options are ignored
      * @param indices the images of the data set
      * @return the running job
      */

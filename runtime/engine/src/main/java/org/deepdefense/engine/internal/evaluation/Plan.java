@@ -209,6 +209,27 @@ record Plan(
                 .orElse(OptionalDouble.empty());
     }
 
+    /**
+     * Returns what to warn about if budgets are applied to what leaves the bounds of pixels, which
+     * takes smaller perturbations than any image has.
+     */
+    Optional<String> unboundedBudgets() {
+        String unbounded =
+                rows.stream()
+                        .filter(row -> row.epsilon().isPresent() && !row.trial().isBounded())
+                        .map(row -> row.trial().name())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return unbounded.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "What "
+                                + unbounded
+                                + " returns may leave the bounds of pixels, and so may the worst"
+                                + " case: set its parameter clip, if it has one, to compare it with"
+                                + " attacks that stay inside");
+    }
+
     /** Returns what to warn about if one number was given as a budget in several norms. */
     Optional<String> mixedBudgets() {
         return commonBudgets && thresholds.size() > 1

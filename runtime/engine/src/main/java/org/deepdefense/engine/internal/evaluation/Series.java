@@ -44,6 +44,7 @@ final class Series {
             series.runAll(subject, measurement);
         }
         plan.mixedBudgets().ifPresent(control::warn);
+        plan.unboundedBudgets().ifPresent(control::warn);
         series.findMaskedGradients(control);
         return series;
     }

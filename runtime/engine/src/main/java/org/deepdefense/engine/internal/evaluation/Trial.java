@@ -48,6 +48,15 @@ record Trial(
         return attack.service().attack() instanceof MinimumNormAttack<?>;
     }
 
+    /** Tells whether what the attack returns are images that could be stored. */
+    boolean isBounded() {
+        return isBounded(attack.service());
+    }
+
+    private static <P> boolean isBounded(BoundAttack<P> bound) {
+        return bound.attack().isBounded(bound.parameters());
+    }
+
     boolean usesGradients() {
         return attack.service().attack().access() == Access.GRADIENTS;
     }

@@ -187,10 +187,14 @@ class SeriesTest {
         assertEquals(Optional.empty(), result.attacks().get(3).norm());
         assertEquals(result.accuracy(), result.attacks().get(3).robustAccuracy());
         assertEquals(
-                List.of(
-                        "The budgets count in different norms (L2: nearest; L∞: sign; no norm:"
-                                + " idle): compare the attacks of one norm only"),
-                result.warnings());
+                "The budgets count in different norms (L2: nearest; L∞: sign; no norm: idle):"
+                        + " compare the attacks of one norm only",
+                result.warnings().get(0));
+        assertTrue(
+                result.warnings()
+                        .get(1)
+                        .startsWith("What nearest returns may leave the bounds of pixels"));
+        assertEquals(2, result.warnings().size());
     }
 
     @Test
