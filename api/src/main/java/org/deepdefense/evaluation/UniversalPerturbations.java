@@ -1,5 +1,7 @@
 package org.deepdefense.evaluation;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.deepdefense.job.Job;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,4 +23,14 @@ public interface UniversalPerturbations {
      *     range or the attack does not look for the smallest perturbation
      */
     Job<UniversalResult> search(UniversalRequest request);
+
+    /**
+     * Writes a perturbation in NumPy's {@code .npz} format, as array {@code perturbation} (1, C, H,
+     * W), float32, to be added to images in units of pixels.
+     *
+     * @param result has the perturbation
+     * @param file the file, which is replaced if it exists
+     * @throws IOException if writing fails
+     */
+    void save(UniversalResult result, Path file) throws IOException;
 }

@@ -35,6 +35,9 @@ public record UniversalRequest(
         int batchSize,
         long seed) {
 
+    /** The largest size in L∞ that the paper allows, for pixels in [0, 1]. */
+    public static final double EPSILON_LINF = 10 / 255.0;
+
     /** The fooling rate that is wanted in the paper. */
     public static final double FOOLING_RATE = 0.8;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.network.Networks;
 import org.deepdefense.shell.internal.console.Cancellation;
@@ -51,6 +52,7 @@ public final class BatchCommands implements ToIntFunction<String[]> {
      * @param networks what is saved
      * @param jobs what runs
      * @param evaluator measures
+     * @param universal searches universal perturbations
      * @param trainer trains
      */
     @Activate
@@ -60,10 +62,17 @@ public final class BatchCommands implements ToIntFunction<String[]> {
             @Reference Networks networks,
             @Reference Jobs jobs,
             @Reference Evaluator evaluator,
+            @Reference UniversalPerturbations universal,
             @Reference Trainer trainer) {
         this(
                 new Services(
-                        catalog, networks, jobs, evaluator, trainer, new BundlePlatform(context)),
+                        catalog,
+                        networks,
+                        jobs,
+                        evaluator,
+                        universal,
+                        trainer,
+                        new BundlePlatform(context)),
                 System.out,
                 System.err,
                 look(System.getenv(), Ansi.AUTO.enabled(), charset()));

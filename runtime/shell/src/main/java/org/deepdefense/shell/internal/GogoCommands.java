@@ -15,6 +15,7 @@ import org.apache.felix.service.command.Job;
 import org.apache.felix.service.command.Process;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.network.Networks;
 import org.deepdefense.shell.internal.command.CommandSet;
@@ -65,6 +66,7 @@ public final class GogoCommands {
      * @param networks what is saved
      * @param jobs what runs
      * @param evaluator measures
+     * @param universal searches universal perturbations
      * @param trainer trains
      */
     @Activate
@@ -74,10 +76,17 @@ public final class GogoCommands {
             @Reference Networks networks,
             @Reference Jobs jobs,
             @Reference Evaluator evaluator,
+            @Reference UniversalPerturbations universal,
             @Reference Trainer trainer) {
         this(
                 new Services(
-                        catalog, networks, jobs, evaluator, trainer, new BundlePlatform(context)));
+                        catalog,
+                        networks,
+                        jobs,
+                        evaluator,
+                        universal,
+                        trainer,
+                        new BundlePlatform(context)));
         functions()
                 .forEach(
                         (name, function) ->

@@ -3,6 +3,7 @@ package org.deepdefense.shell.internal;
 import java.util.List;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.evaluation.Evaluator;
+import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.network.Networks;
 import org.deepdefense.training.Trainer;
@@ -14,6 +15,7 @@ import org.deepdefense.training.Trainer;
  * @param networks what is saved
  * @param jobs what runs
  * @param evaluator measures
+ * @param universal searches universal perturbations
  * @param trainer trains
  * @param platform what this all runs on
  */
@@ -22,6 +24,7 @@ public record Services(
         Networks networks,
         Jobs jobs,
         Evaluator evaluator,
+        UniversalPerturbations universal,
         Trainer trainer,
         Platform platform) {
 

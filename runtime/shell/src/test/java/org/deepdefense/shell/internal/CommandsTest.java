@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.console.Look;
@@ -160,6 +163,35 @@ class CommandsTest {
                 lines.get(1));
         assertEquals("1,2,1,deepfool,L2,,false,true,1,0.0,0.0,0.0,0.0,,0.0,0.0,0.0", lines.get(6));
         assertEquals(7, lines.size());
+    }
+
+    @Test
+    void searchesUniversalPerturbation() throws Exception {
+        run(
+                "universal lenet-ref --norm l2 --epsilon 2000/255 --limit 50 --train-limit 9 --seed"
+                    + " 4 --png u.png --npz u.npz --json u.json");
+
+        assertEquals(
+                new UniversalRequest(
+                        new NetworkSource.Saved("lenet-ref"),
+                        DatasetSpec.of("mnist", Split.TRAIN).withLimit(9),
+                        DatasetSpec.of("mnist", Split.TEST).withLimit(50),
+                        PluginSpec.of("deepfool"),
+                        Norm.L2,
+                        2000 / 255.0,
+                        0.8,
+                        10,
+                        1,
+                        4),
+                request(UniversalRequest.class));
+        assertTrue(recorder.out().contains("75.00 %"), recorder.out());
+        assertEquals("arrays", Files.readString(directory.resolve("u.npz")));
+        BufferedImage png = ImageIO.read(directory.resolve("u.png").toFile());
+        assertEquals(0xff, png.getRGB(0, 0) & 0xff);
+        assertEquals(0, png.getRGB(1, 0) & 0xff);
+        assertEquals(0x80, png.getRGB(0, 1) & 0xff);
+        assertEquals(0.75, json("u.json").getAsJsonObject("test").get("foolingRate").getAsDouble());
+        assertTrue(failure("universal lenet-ref --norm l2").getMessage().contains("--epsilon X"));
     }
 
     @Test

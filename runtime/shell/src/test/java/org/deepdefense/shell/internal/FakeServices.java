@@ -1,6 +1,9 @@
 package org.deepdefense.shell.internal;
 
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,6 +27,9 @@ import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.UniversalPerturbations;
+import org.deepdefense.evaluation.UniversalRequest;
+import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.job.Provenance;
@@ -34,7 +40,8 @@ import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
 
 /** An engine that does nothing but remember what it was asked. */
-public final class FakeServices implements Catalog, Networks, Evaluator, Trainer {
+public final class FakeServices
+        implements Catalog, Networks, Evaluator, UniversalPerturbations, Trainer {
 
     public final List<Object> requests = new ArrayList<>();
     public final List<String> deleted = new ArrayList<>();
@@ -55,6 +62,7 @@ public final class FakeServices implements Catalog, Networks, Evaluator, Trainer
                 this,
                 this,
                 new FakeJobs(jobs),
+                this,
                 this,
                 this,
                 new Services.Platform() {
@@ -276,6 +284,32 @@ public final class FakeServices implements Catalog, Networks, Evaluator, Trainer
     @Override
     public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
         return start(request, indices.stream().map(FakeServices::image).toList());
+    }
+
+    @Override
+    public Job<UniversalResult> search(UniversalRequest request) {
+        return start(request, universal());
+    }
+
+    /** A perturbation of 1×2×2 pixels. */
+    public static UniversalResult universal() {
+        return new UniversalResult(
+                new Picture(1, 2, 2, 0.1f, -0.1f, 0, 0.05f),
+                Norm.LINF,
+                0.1,
+                0.1,
+                2,
+                true,
+                new UniversalResult.Effect(500, 0.99, 0.12, 0.88),
+                new UniversalResult.Effect(10000, 0.98, 0.25, 0.75),
+                61.2,
+                List.of(),
+                provenance());
+    }
+
+    @Override
+    public void save(UniversalResult result, Path file) throws IOException {
+        Files.writeString(file, "arrays");
     }
 
     @Override

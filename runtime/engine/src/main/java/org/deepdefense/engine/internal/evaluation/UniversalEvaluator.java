@@ -1,7 +1,12 @@
 package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,6 +24,7 @@ import org.deepdefense.engine.internal.job.JobManager;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
 import org.deepdefense.engine.internal.network.NetworkLoader;
 import org.deepdefense.engine.internal.network.NetworkStore;
+import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.engine.internal.work.DatasetOpener;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Settings;
@@ -108,6 +114,25 @@ public final class UniversalEvaluator implements UniversalPerturbations {
                                 threads);
                     }
                 });
+    }
+
+    @Override
+    public void save(UniversalResult result, Path file) throws IOException {
+        Picture picture = result.perturbation();
+        float[] pixels = new float[picture.channels() * picture.height() * picture.width()];
+        int next = 0;
+        for (int c = 0; c < picture.channels(); c++) {
+            for (int y = 0; y < picture.height(); y++) {
+                for (int x = 0; x < picture.width(); x++) {
+                    pixels[next++] = picture.pixel(c, y, x);
+                }
+            }
+        }
+        Shape shape = new Shape(1, picture.channels(), picture.height(), picture.width());
+        try (NDManager manager = NDManager.newBaseManager();
+                OutputStream out = Files.newOutputStream(file)) {
+            Npz.write(Map.of("perturbation", manager.create(pixels, shape)), out);
+        }
     }
 
     private OpenDataset open(

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.LinearWeights;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.evaluation.UniversalResult;
@@ -164,6 +167,23 @@ class UniversalEvaluatorTest {
         assertEquals(9, result.provenance().seed());
         assertEquals("train", result.provenance().settings().get("split"));
         assertEquals("0.2", result.provenance().settings().get("epsilon"));
+    }
+
+    @Test
+    void perturbationCanBeSaved() throws Exception {
+        UniversalResult result = search(request(Norm.LINF, 0.1, 1, 0));
+        Path file = home.resolve("universal.npz");
+
+        engine.universal().save(result, file);
+
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray saved = Npz.read(file, manager).get("perturbation");
+            assertEquals(new Shape(1, 1, 2, 3), saved.getShape());
+            float[] values = saved.toFloatArray();
+            assertArrayEquals(
+                    pixels(result.perturbation()),
+                    IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class CommandSet {
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("table", TableCommand::new);
         COMMANDS.put("attack", AttackCommand::new);
+        COMMANDS.put("universal", UniversalCommand::new);
         COMMANDS.put("networks", NetworksCommand::new);
         COMMANDS.put("delete", DeleteCommand::new);
         COMMANDS.put("jobs", JobsCommand::new);

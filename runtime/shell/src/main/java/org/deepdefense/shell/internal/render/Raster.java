@@ -1,6 +1,9 @@
 package org.deepdefense.shell.internal.render;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.deepdefense.evaluation.Picture;
 
 /** Pixels to be shown, each with red, green and blue in 0..1. */
@@ -127,6 +130,15 @@ final class Raster {
                 int color = level(px, py, 0) << 16 | level(px, py, 1) << 8 | level(px, py, 2);
                 image.setRGB(left + x, top + y, color);
             }
+        }
+    }
+
+    /** Writes the picture to a PNG file, pixel by pixel. */
+    void writePng(Path file) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        paint(image, 0, 0, 1);
+        if (!ImageIO.write(image, "png", file.toFile())) {
+            throw new IOException("this Java cannot write PNG files (" + file + ")");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.training.TrainingResult;
 
@@ -37,6 +38,9 @@ public final class ResultText {
         }
         if (result instanceof TrainingResult training) {
             return new TrainingText(look).training(training);
+        }
+        if (result instanceof UniversalResult universal) {
+            return new UniversalText(look).lines(universal);
         }
         if (result instanceof List<?> list) {
             List<String> lines = new ArrayList<>();

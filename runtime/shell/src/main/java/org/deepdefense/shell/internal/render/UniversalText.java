@@ -1,0 +1,104 @@
+package org.deepdefense.shell.internal.render;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.deepdefense.evaluation.Picture;
+import org.deepdefense.evaluation.UniversalResult;
+import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.shell.internal.console.ProgressBar;
+
+/** What one perturbation for all images does. */
+public final class UniversalText {
+
+    private final Look look;
+
+    /**
+     * Creates a renderer.
+     *
+     * @param look how text may look
+     */
+    public UniversalText(Look look) {
+        this.look = look;
+    }
+
+    /**
+     * Tells a result.
+     *
+     * @param result the result
+     * @return lines
+     */
+    public List<String> lines(UniversalResult result) {
+        List<String> lines = new ArrayList<>();
+        String norm = look.either(result.norm().symbol(), result.norm().name());
+        lines.add(
+                look.bold(
+                        look.text(
+                                "universal perturbation of "
+                                        + result.provenance().network().name()
+                                        + " on "
+                                        + result.provenance().dataset().name())));
+        TextTable table =
+                new TextTable(look)
+                        .left("IMAGES")
+                        .right("NUMBER")
+                        .right("FOOLED")
+                        .right("ACCURACY")
+                        .right("PERTURBED");
+        row(table, "training", result.training());
+        row(table, "test", result.test());
+        lines.addAll(table.lines());
+        lines.add(
+                look.dim(
+                        norm
+                                + " "
+                                + Format.number(result.size())
+                                + " of "
+                                + Format.number(result.epsilon())
+                                + " in pixels, "
+                                + result.passes()
+                                + (result.passes() == 1 ? " pass, " : " passes, ")
+                                + ProgressBar.duration(
+                                        Duration.ofMillis((long) (1000 * result.seconds())))
+                                + (result.reached()
+                                        ? "."
+                                        : "; it fools fewer training images than wanted.")));
+        result.warnings().forEach(warning -> lines.add("warning: " + look.text(warning)));
+        return lines;
+    }
+
+    private static void row(TextTable table, String name, UniversalResult.Effect effect) {
+        table.row(
+                List.of(
+                        name,
+                        Format.count(effect.samples()),
+                        Format.percent(effect.foolingRate()),
+                        Format.percent(effect.accuracy()),
+                        Format.percent(effect.perturbedAccuracy())));
+    }
+
+    /**
+     * Writes the perturbation to a PNG file, so magnified that its largest pixel just reaches black
+     * or white.
+     *
+     * @param result the result
+     * @param file the file
+     * @throws IOException if writing fails
+     */
+    public static void writePng(UniversalResult result, Path file) throws IOException {
+        Picture perturbation = result.perturbation();
+        Picture nothing =
+                new Picture(
+                        perturbation.channels(),
+                        perturbation.height(),
+                        perturbation.width(),
+                        new float
+                                [perturbation.channels()
+                                        * perturbation.height()
+                                        * perturbation.width()]);
+        Raster.difference(nothing, perturbation, Raster.magnification(nothing, perturbation))
+                .writePng(file);
+    }
+}
