@@ -46,6 +46,15 @@ public @interface DefensePlugin {
     String attack() default "";
 
     /**
+     * Tells whether an attack may leave an image as soon as it is misclassified, which spares time.
+     * A defense that trains on the results wants the largest loss instead: it says no, and attacks
+     * that have a parameter {@code earlyStop} get false for it unless the user sets it.
+     *
+     * @return true, unless the loss of adversarial images matters
+     */
+    boolean early_stop() default true;
+
+    /**
      * Returns the learning rate that suits the defense when the user gives none. It is meant for
      * networks whose inputs are in 0..1; one whose inputs are scaled by s gets it divided by √s,
      * because the gradient of its first layer grows with its inputs.

@@ -14,7 +14,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * Adversarial training: the cross-entropy of images and of what an attack makes of them, {@code (1
  * − α)·CE(x) + α·CE(x_adv)}. With FGSM it is that of Goodfellow et al.; with DeepFool, the
- * fine-tuning of Moosavi-Dezfooli et al. (CVPR 2016, section 4.2).
+ * fine-tuning of Moosavi-Dezfooli et al. (CVPR 2016, section 4.2). Attacks do not stop at the first
+ * success, as it is their largest loss that is trained on.
  */
 @Component(service = Defense.class)
 @DefensePlugin(
@@ -24,6 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                 "Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, ICLR"
                         + " 2015",
         attack = "fgsm:epsilon=0.1",
+        early_stop = false,
         learning_rate = 8e-3)
 @Designate(ocd = AdversarialTraining.Parameters.class)
 public final class AdversarialTraining implements Defense<AdversarialTraining.Parameters> {

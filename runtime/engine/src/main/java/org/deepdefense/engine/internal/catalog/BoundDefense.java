@@ -11,6 +11,7 @@ import org.deepdefense.defense.Defense;
  * @param defense the defense
  * @param parameters its parameters
  * @param attack the attack that it trains against unless the user names another
+ * @param earlyStop whether attacks may stop at the first success
  * @param learningRate the learning rate that suits it
  * @param <P> the type of the parameters
  */
@@ -19,4 +20,5 @@ public record BoundDefense<P>(
         Defense<P> defense,
         P parameters,
         Optional<PluginSpec> attack,
+        boolean earlyStop,
         double learningRate) {}

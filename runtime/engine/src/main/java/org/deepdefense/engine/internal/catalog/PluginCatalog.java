@@ -213,6 +213,7 @@ public final class PluginCatalog implements Catalog {
                         defense,
                         binding.parameters(),
                         attack.isEmpty() ? Optional.empty() : Optional.of(PluginSpec.parse(attack)),
+                        !plugin.text("early.stop").equals("false"),
                         learningRate(plugin)),
                 binding.values());
     }

@@ -3,6 +3,7 @@ package org.deepdefense.engine.internal.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,9 @@ import org.osgi.service.component.annotations.Reference;
 /** Trains networks as jobs, each in one thread. */
 @Component(service = Trainer.class)
 public final class SgdTrainer implements Trainer {
+
+    /** The parameter of attacks that may leave an image once it is misclassified. */
+    private static final String EARLY_STOP = "earlyStop";
 
     private final PluginCatalog catalog;
     private final NetworkStore networks;
@@ -112,13 +116,24 @@ public final class SgdTrainer implements Trainer {
     private TrainingPlan plan(TrainingRequest request) {
         PluginUse<BoundDefense<?>> defense = catalog.defense(request.defense());
         Optional<PluginSpec> spec = request.attack().or(() -> defense.service().attack());
-        Optional<PluginUse<BoundAttack<?>>> attack = spec.map(catalog::attack);
+        Optional<PluginUse<BoundAttack<?>>> attack =
+                spec.map(chosen -> attack(chosen, defense.service().earlyStop()));
         PluginUse<DatasetProvider> dataset = catalog.dataset(request.dataset().name());
         Sources.check(request.network(), catalog, networks);
         if (request.network() instanceof NetworkSource.Untrained untrained) {
             checkFit(catalog.model(untrained.model()), dataset);
         }
         return new TrainingPlan(request, dataset, defense, attack);
+    }
+
+    private PluginUse<BoundAttack<?>> attack(PluginSpec spec, boolean earlyStop) {
+        PluginUse<BoundAttack<?>> use = catalog.attack(spec);
+        boolean stops =
+                Arrays.stream(use.service().attack().parameters().getDeclaredMethods())
+                        .anyMatch(parameter -> parameter.getName().equals(EARLY_STOP));
+        return earlyStop || !stops || spec.parameters().containsKey(EARLY_STOP)
+                ? use
+                : catalog.rebind(use, spec.with(EARLY_STOP, "false"));
     }
 
     private static void checkFit(
