@@ -2,11 +2,15 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.Arrays;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Classifier;
 
-/** Steepest ascent on the loss of a criterion, inside a ball. */
+/** Ascent on the loss of a criterion in steps of one length, inside a ball. */
 final class Ascent {
 
     /** What to warn of where there is nothing to ascend. */
@@ -14,46 +18,111 @@ final class Ascent {
             "the gradients of a whole batch are zero: the network masks them, so that an attack"
                     + " without gradients may do better";
 
-    private Ascent() {}
+    private final Classifier classifier;
+    private final AttackContext<?> context;
+    private final Plan plan;
 
     /**
-     * Takes steps of one length.
+     * How to climb.
      *
-     * @param classifier the network under attack
-     * @param ball where to stay
-     * @param start the first images (N, C, H, W), inside the ball; closed by the first step
-     * @param criterion whose loss is to grow
-     * @param context of the attack
+     * @param norm the norm of the ball and of the steps
+     * @param radius the radius of the ball
      * @param steps how many steps
-     * @param length their length in the norm of the ball
-     * @return the last images
+     * @param length their length
+     * @param earlyStop whether an image stays where it is seen to fulfil the criterion
      */
-    static NDArray climb(
-            Classifier classifier,
-            Ball ball,
-            NDArray start,
-            Criterion criterion,
-            AttackContext<?> context,
-            int steps,
-            double length) {
-        NDArray images = start;
-        for (int step = 0; step < steps; step++) {
-            context.checkCancelled();
-            NDArray next;
+    record Plan(Norm norm, double radius, int steps, double length, boolean earlyStop) {
+
+        /** Returns a plan of one step that uses the whole budget. */
+        static Plan oneStep(Norm norm, double radius) {
+            return new Plan(norm, radius, 1, radius, false);
+        }
+    }
+
+    Ascent(Classifier classifier, AttackContext<?> context, Plan plan) {
+        this.classifier = classifier;
+        this.context = context;
+        this.plan = plan;
+    }
+
+    /** Returns the ball around images. */
+    Ball ball(NDArray images) {
+        return Ball.of(plan.norm(), images, classifier.bounds(), plan.radius());
+    }
+
+    /** Climbs from the images themselves with the random numbers of the context. */
+    NDArray climb(NDArray images, Criterion criterion, Guide guide) {
+        return climb(images, images, criterion, context.random(), guide);
+    }
+
+    /**
+     * Climbs.
+     *
+     * @param images images (N, C, H, W), the centers of the balls
+     * @param start where to start, inside the ball
+     * @param criterion what to reach
+     * @param random the random numbers of the samples
+     * @param guide shows the way
+     * @return for each sample the first image seen to fulfil the criterion, or else the last
+     */
+    NDArray climb(
+            NDArray images, NDArray start, Criterion criterion, SampleRandom random, Guide guide) {
+        NDArray result = start.duplicate();
+        NDArray[] state = new NDArray[Guide.MEMORY + guide.memories()];
+        try (NDArray zeros = images.zerosLike()) {
+            Arrays.fill(state, zeros);
+            state[Guide.IMAGES] = start;
+            try (ActiveSamples active = new ActiveSamples(images, criterion, random, state)) {
+                for (int step = 0; step < plan.steps() && !active.isEmpty(); step++) {
+                    context.checkCancelled();
+                    try (NDScope scope = new NDScope()) {
+                        scope.suppressNotUsedWarning();
+                        step(active, result, guide, step == 0);
+                    }
+                }
+                writeLast(active, result);
+            }
+        }
+        return result;
+    }
+
+    private void step(ActiveSamples active, NDArray result, Guide guide, boolean first) {
+        Guide.Way way = guide.look(classifier, active);
+        if (first && isZero(way.direction())) {
+            context.warn(ZERO_GRADIENTS);
+        }
+        NDArray direction = way.direction();
+        if (plan.earlyStop() && way.reached().isPresent()) {
+            direction = leave(active, result, direction, way.reached().get());
+        }
+        if (!active.isEmpty()) {
+            NDArray next =
+                    ball(active.images())
+                            .step(active.state(Guide.IMAGES), direction, plan.length());
+            active.replace(Guide.IMAGES, next);
+        }
+    }
+
+    /** Lets the samples go that are done, and returns the directions of the others. */
+    private static NDArray leave(
+            ActiveSamples active, NDArray result, NDArray direction, NDArray reached) {
+        if (!Loss.isAnyTrue(reached)) {
+            return direction;
+        }
+        active.write(result, active.state(Guide.IMAGES), reached);
+        NDArray kept = reached.logicalNot();
+        NDArray rows = kept.nonzero().flatten();
+        active.retain(kept);
+        return active.isEmpty() ? direction : direction.get(new NDIndex("{}", rows));
+    }
+
+    private static void writeLast(ActiveSamples active, NDArray result) {
+        if (!active.isEmpty()) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
-                if (isZero(gradient)) {
-                    context.warn(ZERO_GRADIENTS);
-                }
-                next = ball.step(images, gradient, length);
-                NDScope.unregister(next);
+                active.write(result, active.state(Guide.IMAGES));
             }
-            images.close();
-            images = next;
         }
-        NDScope.register(images);
-        return images;
     }
 
     /** Tells whether there is nothing to ascend. */

@@ -1,8 +1,9 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
@@ -17,6 +18,8 @@ abstract class Ball {
     /** Below this a gradient has no direction: the reciprocal of its norm is not a float. */
     private static final float TINY = Float.MIN_NORMAL;
 
+    private static final int[] PIXELS = {1};
+
     final NDArray center;
     final Bounds bounds;
     final double radius;
@@ -27,54 +30,114 @@ abstract class Ball {
         this.radius = radius;
     }
 
+    /** Returns the ball of a norm. */
+    static Ball of(Norm norm, NDArray center, Bounds bounds, double radius) {
+        return switch (norm) {
+            case L1 -> new L1(center, bounds, radius);
+            case L2 -> new L2(center, bounds, radius);
+            case LINF -> new Linf(center, bounds, radius);
+            case L0 -> throw new IllegalArgumentException("There are no steps in L0");
+        };
+    }
+
     /** Returns the ball in which each pixel changes by at most the radius. */
     static Ball linf(NDArray center, Bounds bounds, double radius) {
-        return new Linf(center, bounds, radius);
+        return of(Norm.LINF, center, bounds, radius);
     }
 
     /** Returns the ball in which the Euclidean norm of the change is at most the radius. */
     static Ball l2(NDArray center, Bounds bounds, double radius) {
-        return new L2(center, bounds, radius);
+        return of(Norm.L2, center, bounds, radius);
     }
 
     /**
-     * Goes a distance, measured in the norm of this ball, along the steepest ascent, and back into
-     * the ball. Where a gradient is zero, nothing moves. The gradient is overwritten: large arrays
-     * cost more to allocate than to compute.
+     * Goes a distance, measured in the norm of this ball, the way of a gradient, and back into the
+     * ball. Where a gradient is zero, nothing moves. The gradient is overwritten: large arrays cost
+     * more to allocate than to compute.
      */
-    abstract NDArray step(NDArray from, NDArray gradient, double length);
+    NDArray step(NDArray from, NDArray gradient, double length) {
+        return project(direction(gradient).muli(length).addi(from));
+    }
+
+    /** Goes a distance of its own for each sample, (N). */
+    NDArray step(NDArray from, NDArray gradient, NDArray lengths) {
+        NDArray direction = direction(gradient);
+        return project(direction.muli(Norm.broadcast(lengths, direction)).addi(from));
+    }
+
+    /** Gives gradients the length 1 in the norm of this ball. They are overwritten. */
+    abstract NDArray direction(NDArray gradient);
+
+    /**
+     * Moves images into the ball, which are overwritten. Moving a pixel into the bounds afterwards
+     * brings it nearer to the center, which is inside.
+     */
+    NDArray project(NDArray images) {
+        return shrink(images.subi(center)).addi(center).clip(bounds.min(), bounds.max());
+    }
+
+    /** Returns the nearest perturbations whose norm is at most the radius. */
+    abstract NDArray shrink(NDArray perturbations);
 
     /** Draws an image from the uniform distribution on the ball, and moves it into the bounds. */
     abstract NDArray draw(SampleRandom random);
 
-    private static Shape sample(NDArray images) {
-        return images.getShape().slice(1);
+    /**
+     * Draws an image whose distance is the radius, in a direction that is normally distributed (in
+     * L∞ uniformly, as in APGD), and moves it into the bounds.
+     */
+    NDArray drawFar(SampleRandom random) {
+        NDArray direction = random.normal(center.getManager(), sample());
+        return project(perNorm(direction, radius).addi(center));
+    }
+
+    final Shape sample() {
+        return center.getShape().slice(1);
+    }
+
+    /** Multiplies each sample of x, which is overwritten, by length / ‖x‖. */
+    final NDArray perNorm(NDArray x, double length) {
+        NDArray scale = norms(x).maximum(TINY).pow(-1).muli(length);
+        return x.muli(Norm.broadcast(scale, x));
+    }
+
+    abstract NDArray norms(NDArray x);
+
+    private static NDArray rows(NDArray x) {
+        return x.reshape(x.getShape().get(0), -1);
     }
 
     private static final class Linf extends Ball {
 
-        private final NDArray low;
-        private final NDArray high;
-
         Linf(NDArray center, Bounds bounds, double radius) {
             super(center, bounds, radius);
-            low = center.sub(radius).maximum(bounds.min());
-            high = center.add(radius).minimum(bounds.max());
         }
 
         @Override
-        NDArray step(NDArray from, NDArray gradient, double length) {
-            return project(gradient.signi().muli(length).addi(from));
+        NDArray direction(NDArray gradient) {
+            return gradient.signi();
+        }
+
+        @Override
+        NDArray shrink(NDArray perturbations) {
+            return perturbations.clip(-radius, radius);
         }
 
         @Override
         NDArray draw(SampleRandom random) {
             NDManager manager = center.getManager();
-            return project(random.uniform(manager, sample(center), -radius, radius).addi(center));
+            return project(random.uniform(manager, sample(), -radius, radius).addi(center));
         }
 
-        private NDArray project(NDArray images) {
-            return NDArrays.minimum(NDArrays.maximum(images, low), high);
+        @Override
+        NDArray drawFar(SampleRandom random) {
+            NDArray direction = random.uniform(center.getManager(), sample(), -1, 1);
+            return project(perNorm(direction, radius).addi(center));
+        }
+
+        @Override
+        NDArray norms(NDArray x) {
+            return Norm.LINF.of(x);
         }
     }
 
@@ -85,38 +148,85 @@ abstract class Ball {
         }
 
         @Override
-        NDArray step(NDArray from, NDArray gradient, double length) {
-            NDArray scale = perNorm(gradient, length);
-            gradient.muli(Norm.broadcast(scale, gradient));
-            return project(gradient.addi(from).subi(center));
+        NDArray direction(NDArray gradient) {
+            return perNorm(gradient, 1);
+        }
+
+        @Override
+        NDArray shrink(NDArray perturbations) {
+            NDArray scale = norms(perturbations).maximum(TINY).pow(-1).muli(radius).minimum(1);
+            return perturbations.muli(Norm.broadcast(scale, perturbations));
         }
 
         /** A random direction, and a length whose power of the dimension is uniform. */
         @Override
         NDArray draw(SampleRandom random) {
             NDManager manager = center.getManager();
-            NDArray direction = random.normal(manager, sample(center));
+            NDArray direction = perNorm(random.normal(manager, sample()), radius);
             NDArray length =
                     random.uniform(manager, new Shape(1), 0, 1)
                             .flatten()
-                            .pow(1.0 / sample(center).size());
-            NDArray scale = perNorm(direction, radius).muli(length);
-            return project(direction.muli(Norm.broadcast(scale, direction)));
+                            .pow(1.0 / sample().size());
+            return project(direction.muli(Norm.broadcast(length, direction)).addi(center));
         }
 
-        /** Moving a pixel into the bounds brings it nearer to the center, which is inside. */
-        private NDArray project(NDArray perturbation) {
-            NDArray shrink = perNorm(perturbation, radius).minimum(1);
-            return perturbation
-                    .muli(Norm.broadcast(shrink, perturbation))
-                    .addi(center)
-                    .clip(bounds.min(), bounds.max());
+        @Override
+        NDArray norms(NDArray x) {
+            return rows(x).norm(PIXELS);
+        }
+    }
+
+    private static final class L1 extends Ball {
+
+        L1(NDArray center, Bounds bounds, double radius) {
+            super(center, bounds, radius);
         }
 
-        /** Returns length / ‖x‖₂ of each sample. */
-        private static NDArray perNorm(NDArray x, double length) {
-            NDArray norm = x.reshape(x.getShape().get(0), -1).norm(new int[] {1});
-            return norm.maximum(TINY).pow(-1).muli(length);
+        @Override
+        NDArray direction(NDArray gradient) {
+            return perNorm(gradient, 1);
+        }
+
+        /**
+         * Takes from all absolute values what the sum has too much (Duchi et al., Efficient
+         * Projections onto the L1-Ball, ICML 2008): the threshold is the largest of those that
+         * would do if only the j largest values were left.
+         */
+        @Override
+        NDArray shrink(NDArray perturbations) {
+            NDArray sizes = rows(perturbations).abs();
+            NDArray descending = sizes.neg().sort(1).negi();
+            NDManager manager = perturbations.getManager();
+            NDArray counts = manager.arange(1, sizes.getShape().get(1) + 1f, 1, DataType.FLOAT32);
+            NDArray threshold =
+                    descending.cumSum(1).subi(radius).divi(counts).max(PIXELS, true).maximum(0);
+            NDArray left = sizes.subi(threshold).maximum(0).reshape(perturbations.getShape());
+            return perturbations.signi().muli(left);
+        }
+
+        /**
+         * The first of several exponential numbers with random signs, divided by the sum of all and
+         * one more, are uniform on the ball.
+         */
+        @Override
+        NDArray draw(SampleRandom random) {
+            NDManager manager = center.getManager();
+            long size = sample().size();
+            NDArray uniform = random.uniform(manager, new Shape(size + 1), -1, 1);
+            NDArray exponential = uniform.abs().maximum(TINY).log().negi();
+            NDArray sum = exponential.sum(PIXELS, true);
+            NDArray direction =
+                    exponential
+                            .muli(uniform.sign())
+                            .divi(sum)
+                            .get(new NDIndex(":, 0:" + size))
+                            .reshape(center.getShape());
+            return project(direction.muli(radius).addi(center));
+        }
+
+        @Override
+        NDArray norms(NDArray x) {
+            return Norm.L1.of(x);
         }
     }
 }

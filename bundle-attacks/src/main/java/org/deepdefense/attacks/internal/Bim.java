@@ -49,6 +49,12 @@ public final class Bim implements FixedBudgetAttack<Bim.Parameters> {
         /** Returns the length of a step. */
         @AttributeDefinition(description = "length of a step as a multiple of epsilon", min = "0")
         double relativeStepSize() default 0.2;
+
+        /** Returns whether an image that is adversarial is left as it is. */
+        @AttributeDefinition(
+                description =
+                        "whether an image stays where it is first seen to be adversarial; otherwise its loss is increased further, as in other libraries and for training on the results")
+        boolean earlyStop() default true;
     }
 
     @Override
@@ -73,9 +79,11 @@ public final class Bim implements FixedBudgetAttack<Bim.Parameters> {
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        Ball ball = Ball.linf(images, classifier.bounds(), p.epsilon());
         double stepSize = p.relativeStepSize() * p.epsilon();
-        return Ascent.climb(
-                classifier, ball, images.duplicate(), criterion, context, p.steps(), stepSize);
+        return new Ascent(
+                        classifier,
+                        context,
+                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, p.earlyStop()))
+                .climb(images, criterion, Guide.GRADIENT);
     }
 }

@@ -62,9 +62,10 @@ public final class Fgsm implements FixedBudgetAttack<Fgsm.Parameters> {
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
-        Parameters p = context.parameters();
-        Ball ball = Ball.linf(images, classifier.bounds(), p.epsilon());
-        return Ascent.climb(
-                classifier, ball, images.duplicate(), criterion, context, 1, p.epsilon());
+        return new Ascent(
+                        classifier,
+                        context,
+                        Ascent.Plan.oneStep(Norm.LINF, context.parameters().epsilon()))
+                .climb(images, criterion, Guide.GRADIENT);
     }
 }

@@ -61,6 +61,12 @@ public final class PgdL2 implements FixedBudgetAttack<PgdL2.Parameters> {
                         "runs from different random points, for the samples not yet successful",
                 min = "1")
         int restarts() default 1;
+
+        /** Returns whether an image that is adversarial is left as it is. */
+        @AttributeDefinition(
+                description =
+                        "whether an image stays where it is first seen to be adversarial; otherwise its loss is increased further, as in other libraries and for training on the results")
+        boolean earlyStop() default true;
     }
 
     @Override
@@ -85,18 +91,28 @@ public final class PgdL2 implements FixedBudgetAttack<PgdL2.Parameters> {
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        double stepSize = p.relativeStepSize() * p.epsilon();
+        Ascent ascent =
+                new Ascent(
+                        classifier,
+                        context,
+                        new Ascent.Plan(
+                                Norm.L2,
+                                p.epsilon(),
+                                p.steps(),
+                                p.relativeStepSize() * p.epsilon(),
+                                p.earlyStop()));
         return Attempts.untilSuccess(
                 p.restarts(),
                 classifier,
                 images,
                 criterion,
                 context,
-                (x, goal, random) -> {
-                    Ball ball = Ball.l2(x, classifier.bounds(), p.epsilon());
-                    NDArray start = p.randomStart() ? ball.draw(random) : x.duplicate();
-                    return Ascent.climb(
-                            classifier, ball, start, goal, context, p.steps(), stepSize);
-                });
+                (x, goal, random) ->
+                        ascent.climb(
+                                x,
+                                p.randomStart() ? ascent.ball(x).draw(random) : x,
+                                goal,
+                                random,
+                                Guide.GRADIENT));
     }
 }

@@ -47,8 +47,10 @@ class ExactAnswersTest {
         NDArray images = networks.manager().full(new Shape(2, 1, 2, 3), 0.5f);
         NDArray sign = networks.manager().create(SLOPE, new Shape(1, 1, 2, 3)).sign();
         NDArray expected = images.sub(sign.mul(epsilon));
-        AttackRun<?> pgd = AttackRun.of(new Pgd()).with("randomStart", false);
-        for (AttackRun<?> run : List.of(AttackRun.of(new Fgsm()), AttackRun.of(new Bim()), pgd)) {
+        AttackRun<?> bim = AttackRun.of(new Bim()).with("earlyStop", false);
+        AttackRun<?> pgd =
+                AttackRun.of(new Pgd()).with("randomStart", false).with("earlyStop", false);
+        for (AttackRun<?> run : List.of(AttackRun.of(new Fgsm()), bim, pgd)) {
             NDArray result = attack(run.with("epsilon", epsilon), classifier, images);
             assertArrayEquals(
                     expected.toFloatArray(), result.toFloatArray(), 1e-6f, run.toString());
@@ -61,7 +63,11 @@ class ExactAnswersTest {
         NDArray images = networks.manager().full(new Shape(2, 1, 2, 3), 0.5f);
         NDArray slope = networks.manager().create(SLOPE, new Shape(1, 1, 2, 3));
         NDArray expected = images.sub(slope.div(slope.norm()).mul(0.3));
-        AttackRun<?> run = AttackRun.of(new PgdL2()).with("epsilon", 0.3).with("steps", 200);
+        AttackRun<?> run =
+                AttackRun.of(new PgdL2())
+                        .with("epsilon", 0.3)
+                        .with("steps", 200)
+                        .with("earlyStop", false);
         NDArray result = attack(run, classifier, images);
         assertArrayEquals(expected.toFloatArray(), result.toFloatArray(), 1e-3f);
     }
@@ -75,7 +81,8 @@ class ExactAnswersTest {
                         .with("epsilon", 0.2)
                         .with("randomStart", false)
                         .with("steps", 3)
-                        .with("relativeStepSize", 0.1);
+                        .with("relativeStepSize", 0.1)
+                        .with("earlyStop", false);
         NDArray result = attack(run, classifier, images);
         assertEquals(0.06f, Norm.LINF.of(result.sub(images)).getFloat(0), 1e-6f);
     }

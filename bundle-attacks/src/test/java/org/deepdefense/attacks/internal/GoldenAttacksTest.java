@@ -88,7 +88,8 @@ class GoldenAttacksTest {
                         AttackRun.of(new Bim())
                                 .with("epsilon", 0.05)
                                 .with("steps", 10)
-                                .with("relativeStepSize", 0.2)),
+                                .with("relativeStepSize", 0.2)
+                                .with("earlyStop", false)),
                 Arguments.of("pgd_linf_0.05", pgd(new Pgd(), 0.05, 40, 0.025)),
                 Arguments.of("bim_l2_0.3", pgd(new PgdL2(), 0.3, 10, 0.2)));
     }
@@ -170,7 +171,8 @@ class GoldenAttacksTest {
         return AttackRun.of(attack)
                 .with("epsilon", epsilon)
                 .with("steps", 40)
-                .with("relativeStepSize", 0.025);
+                .with("relativeStepSize", 0.025)
+                .with("earlyStop", false);
     }
 
     /** Attacks all images, misclassified or not, as other libraries do. */

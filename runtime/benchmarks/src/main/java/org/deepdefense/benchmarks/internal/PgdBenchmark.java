@@ -119,7 +119,9 @@ final class PgdBenchmark implements Benchmark {
                     new BoundAttack<>(
                             "pgd",
                             new Pgd(),
-                            Annotations.instance(Pgd.Parameters.class, Map.of("steps", STEPS))),
+                            Annotations.instance(
+                                    Pgd.Parameters.class,
+                                    Map.of("steps", STEPS, "earlyStop", false))),
                     classifier,
                     images,
                     criterion,

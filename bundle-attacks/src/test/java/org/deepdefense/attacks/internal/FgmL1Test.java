@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class FgmL1Test extends AttackContract {
+
+    FgmL1Test() {
+        super(AttackRun.of(new FgmL1()));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class FgmL2Test extends AttackContract {
+
+    FgmL2Test() {
+        super(AttackRun.of(new FgmL2()));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class PgdL1Test extends AttackContract {
+
+    PgdL1Test() {
+        super(AttackRun.of(new PgdL1()));
+    }
+}
