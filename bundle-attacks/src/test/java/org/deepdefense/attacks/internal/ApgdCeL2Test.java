@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ApgdCeL2Test extends AttackContract {
+
+    ApgdCeL2Test() {
+        super(AttackRun.of(new ApgdCeL2()));
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ApgdDlrL2Test extends AttackContract {
+
+    ApgdDlrL2Test() {
+        super(AttackRun.of(new ApgdDlrL2()));
+    }
+}

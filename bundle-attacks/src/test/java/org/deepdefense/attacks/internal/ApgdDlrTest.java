@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ApgdDlrTest extends AttackContract {
+
+    ApgdDlrTest() {
+        super(AttackRun.of(new ApgdDlr()));
+    }
+}

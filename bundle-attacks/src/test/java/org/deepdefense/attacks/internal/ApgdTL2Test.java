@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class ApgdTL2Test extends AttackContract {
+
+    ApgdTL2Test() {
+        super(AttackRun.of(new ApgdTL2()));
+    }
+}
