@@ -114,7 +114,7 @@ public final class Square implements FixedBudgetAttack<Square.Parameters> {
     }
 
     /** Stripes, and squares of one change a channel. */
-    private record Stripes(double epsilon, Bounds bounds) implements SquareSearch.Proposals {
+    record Stripes(double epsilon, Bounds bounds) implements SquareSearch.Proposals {
 
         @Override
         public NDArray start(NDArray images, SampleRandom random) {

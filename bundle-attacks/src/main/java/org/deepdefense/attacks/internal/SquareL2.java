@@ -114,7 +114,7 @@ public final class SquareL2 implements FixedBudgetAttack<SquareL2.Parameters> {
     }
 
     /** A grid of bumps, and windows that take the budget of others. */
-    private record Bumps(double epsilon, Bounds bounds) implements SquareSearch.Proposals {
+    record Bumps(double epsilon, Bounds bounds) implements SquareSearch.Proposals {
 
         /** Bumps a side of the first grid. */
         private static final long GRID = 5;

@@ -1,0 +1,61 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Classifier;
+
+/**
+ * The standard version of AutoAttack (Croce and Hein, ICML 2020, section 6): APGD on the
+ * cross-entropy, targeted APGD, targeted FAB and the square attack.
+ *
+ * @param norm the norm of the budget, L∞ or L2
+ * @param epsilon the budget
+ * @param steps the number of steps of a run of APGD and FAB
+ * @param targets how many classes APGD-T and FAB-T try
+ * @param queries the number of steps of the square attack
+ */
+record Standard(Norm norm, double epsilon, int steps, int targets, int queries) {
+
+    private static final double RHO = 0.75;
+
+    /** The share of the pixels in the first squares. */
+    private static final double AREA = 0.8;
+
+    /** Attacks a batch, with the random numbers of the context. */
+    NDArray attack(
+            Classifier classifier, NDArray images, Criterion criterion, AttackContext<?> context) {
+        return new Sequence(classifier, context, norm, epsilon)
+                .attack(images, criterion, members(classifier, context));
+    }
+
+    private List<Sequence.Member> members(Classifier classifier, AttackContext<?> context) {
+        return List.of(
+                apgd(AutoPgd.Objective.CROSS_ENTROPY, classifier, context),
+                apgd(AutoPgd.Objective.TARGETED_RATIO, classifier, context),
+                new FabSearch(
+                                norm,
+                                FabSearch.Settings.within(epsilon, steps, targets, 1),
+                                classifier,
+                                context)
+                        ::attack,
+                new SquareSearch(
+                                classifier,
+                                context,
+                                norm == Norm.LINF
+                                        ? new Square.Stripes(epsilon, classifier.bounds())
+                                        : new SquareL2.Bumps(epsilon, classifier.bounds()),
+                                new SquareSearch.Schedule(queries, AREA, false))
+                        ::run);
+    }
+
+    private Sequence.Member apgd(
+            AutoPgd.Objective objective, Classifier classifier, AttackContext<?> context) {
+        AutoPgd.Settings settings =
+                new AutoPgd.Settings(norm, epsilon, objective, targets, steps, 1, RHO, true);
+        return (images, criterion, random) ->
+                new AutoPgd(settings, classifier, context).attack(images, criterion, random);
+    }
+}

@@ -1,0 +1,11 @@
+package org.deepdefense.attacks.internal;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class AutoAttackL2Test extends AttackContract {
+
+    AutoAttackL2Test() {
+        super(AttackRun.of(new AutoAttackL2()).with("queries", 30).with("steps", 20));
+    }
+}
