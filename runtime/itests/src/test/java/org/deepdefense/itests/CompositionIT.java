@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import javax.inject.Inject;
 import org.deepdefense.catalog.Catalog;
+import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.catalog.PluginSpec;
@@ -36,6 +37,9 @@ import org.osgi.framework.FrameworkUtil;
 
 /** Deep Defense with every attack and every model that is registered, whoever wrote them. */
 public class CompositionIT extends FelixTest {
+
+    private static final Map<String, Integer> BRIEF =
+            Map.of("steps", 3, "iterations", 3, "searchSteps", 2, "draws", 10);
 
     private static final String FOREIGN = "gradient-line-search";
     private static final int IMAGES = 16;
@@ -74,7 +78,7 @@ public class CompositionIT extends FelixTest {
             NetworkSource start = new NetworkSource.Saved(saved(model, ""));
             for (PluginInfo attack : catalog.list(Kind.ATTACK)) {
                 String what = attack.name() + " × " + model.name();
-                TrainingResult result = train(model, start, dataset, "deep-defense", attack.name());
+                TrainingResult result = train(model, start, dataset, "deep-defense", brief(attack));
                 assertEquals(what, 1, result.epochs().size());
                 TrainingResult.Epoch epoch = result.epochs().get(0);
                 assertTrue(what + " " + epoch, Double.isFinite(epoch.loss()));
@@ -82,6 +86,18 @@ public class CompositionIT extends FelixTest {
                 assertNotEquals(what, plain, result.network().checksum());
             }
         }
+    }
+
+    /** Whether they compose shows in a few steps of the thousands that some attacks take. */
+    private static String brief(PluginInfo attack) {
+        return attack.name()
+                + attack.parameters().stream()
+                        .map(ParameterInfo::name)
+                        .filter(BRIEF::containsKey)
+                        .map(name -> name + "=" + BRIEF.get(name))
+                        .reduce((a, b) -> a + "," + b)
+                        .map(":"::concat)
+                        .orElse("");
     }
 
     private TrainingResult train(
@@ -101,7 +117,7 @@ public class CompositionIT extends FelixTest {
                         // What changes the network is to be the loss.
                         .optWeightDecay(0);
         if (!attack.isEmpty()) {
-            request.optAttack(PluginSpec.of(attack));
+            request.optAttack(PluginSpec.parse(attack));
         }
         try {
             return trainer.train(request.build()).await();
@@ -111,7 +127,7 @@ public class CompositionIT extends FelixTest {
     }
 
     private static String saved(PluginInfo model, String attack) {
-        return model.name() + (attack.isEmpty() ? "" : "-" + attack);
+        return model.name() + (attack.isEmpty() ? "" : "-" + PluginSpec.parse(attack).name());
     }
 
     private Set<String> names(Kind kind) {

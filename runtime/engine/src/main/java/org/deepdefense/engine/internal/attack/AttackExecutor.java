@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Attack;
@@ -50,11 +51,35 @@ public final class AttackExecutor {
             NDArray images,
             Criterion criterion,
             RunControl control) {
+        return execute(bound, classifier, images, logits -> criterion, control);
+    }
+
+    /**
+     * Attacks a batch with a criterion that depends on what the network makes of the clean images,
+     * which so have to be classified only once.
+     *
+     * @param bound the attack and its parameters
+     * @param classifier the network
+     * @param images images (N, C, H, W)
+     * @param criterionOf takes the logits (N, K) of the images and tells what to reach
+     * @param control random numbers, cancellation, warnings
+     * @param <P> the type of the parameters
+     * @return the outcome, on the manager of the images
+     * @throws DeepDefenseException as {@link #execute(BoundAttack, Classifier, NDArray, Criterion,
+     *     RunControl)}
+     */
+    public static <P> AttackOutcome execute(
+            BoundAttack<P> bound,
+            Classifier classifier,
+            NDArray images,
+            Function<NDArray, Criterion> criterionOf,
+            RunControl control) {
         checkBudget(bound);
         checkImages(classifier, images);
         NDArray clean = images.stopGradient();
         NDArray logits = classifier.predict(clean);
         checkLogits(logits, classifier.classes());
+        Criterion criterion = criterionOf.apply(logits);
         NDArray before = criterion.isAdversarial(logits);
         NDArray attacked = before.logicalNot();
         long[] rows = attacked.nonzero().flatten().toLongArray();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
@@ -210,20 +211,22 @@ final class Measurement {
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray images = subject.dataset().images(manager, indices);
             long[] labels = subject.dataset().labels(indices);
-            Criterion criterion = criterion(attack.service().attack(), classifier, images, labels);
+            Function<NDArray, Criterion> criterionOf =
+                    logits -> criterion(attack.service().attack(), logits, labels);
             Classifier.Calls before = classifier.calls();
             AttackOutcome raw =
                     run(
                             attack,
                             classifier,
                             images,
-                            criterion,
+                            criterionOf,
                             indices,
                             check,
                             message -> {
                                 warnings.add(message);
                                 control.warn(message);
                             });
+            Criterion criterion = criterionOf.apply(raw.logits());
             AttackOutcome outcome =
                     Autograd.recording(
                             false,
@@ -264,19 +267,18 @@ final class Measurement {
      * A minimum-norm attack leaves the predicted class, as in the DeepFool paper; a fixed-budget
      * attack leaves the true class, which spares images that are misclassified already.
      */
-    private static Criterion criterion(
-            Attack<?> attack, Classifier classifier, NDArray images, long... labels) {
+    private static Criterion criterion(Attack<?> attack, NDArray logits, long... labels) {
         return Criterion.misclassification(
                 attack instanceof MinimumNormAttack<?>
-                        ? classifier.predict(images).argMax(1)
-                        : images.getManager().create(labels));
+                        ? logits.argMax(1)
+                        : logits.getManager().create(labels));
     }
 
     AttackOutcome run(
             PluginUse<BoundAttack<?>> attack,
             Classifier classifier,
             NDArray images,
-            Criterion criterion,
+            Function<NDArray, Criterion> criterionOf,
             int[] indices,
             Runnable check,
             Consumer<String> warnings) {
@@ -289,7 +291,9 @@ final class Measurement {
                         },
                         warnings);
         return attack.call(
-                () -> AttackExecutor.execute(attack.service(), classifier, images, criterion, run));
+                () ->
+                        AttackExecutor.execute(
+                                attack.service(), classifier, images, criterionOf, run));
     }
 
     private static List<SampleResult> measure(

@@ -500,13 +500,12 @@ public final class RobustnessEvaluator implements Evaluator {
         Classifier classifier = subject.classifier();
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray image = dataset.images(manager, index);
-            Criterion criterion = Criterion.misclassification(classifier.predict(image).argMax(1));
             AttackOutcome outcome =
                     measurement.run(
                             attack,
                             classifier,
                             image,
-                            criterion,
+                            logits -> Criterion.misclassification(logits.argMax(1)),
                             new int[] {index},
                             control::checkCancelled,
                             control::warn);
