@@ -169,7 +169,7 @@ class CommandsTest {
     void searchesUniversalPerturbation() throws Exception {
         run(
                 "universal lenet-ref --norm l2 --epsilon 2000/255 --limit 50 --train-limit 9 --seed"
-                    + " 4 --png u.png --npz u.npz --json u.json");
+                        + " 4 --png u.png --npz u.npz --json u.json");
 
         assertEquals(
                 new UniversalRequest(
