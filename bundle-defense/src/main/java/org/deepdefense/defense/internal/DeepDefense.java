@@ -38,8 +38,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = DeepDefense.Parameters.class)
 public final class DeepDefense implements Defense<DeepDefense.Parameters> {
 
-    /** exp(d·ρ) grows without bound; beyond this exponent it is constant, and finite. */
-    private static final double MAX_EXPONENT = 30;
+    /**
+     * exp(d·ρ) grows without bound; beyond this exponent it is constant. With the paper's d that is
+     * a perturbation of twice the size of the image, where one step would ruin the network.
+     */
+    private static final double MAX_EXPONENT = 10;
 
     /** The parameters, named as in the paper. */
     @ObjectClassDefinition(name = "Deep Defense")

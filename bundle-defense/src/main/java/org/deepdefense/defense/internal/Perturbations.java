@@ -19,6 +19,13 @@ record Perturbations(NDArray size, NDArray known) {
     private static final int[] CLASSES = {1};
 
     /**
+     * The least cosine of the angle between a direction and the gradient of a boundary. Below it
+     * the way along the direction is hundreds of times as long as the shortest, and its derivative
+     * so large that it would ruin the network.
+     */
+    private static final double LEAST_COSINE = 5e-3;
+
+    /**
      * Differentiates the perturbation itself.
      *
      * @param attack a differentiable attack
@@ -57,7 +64,8 @@ record Perturbations(NDArray size, NDArray known) {
      * @param x images (N, C, H, W) that require a gradient
      * @param logits their logits (N, K) with the graph
      * @param criterion what the attack is to reach
-     * @return the sizes; unknown where the attack did not move, or moved away from that boundary
+     * @return the sizes; unknown where the attack did not move, or moved along that boundary or
+     *     away from it
      */
     static Perturbations linearised(
             AttackRunner attack,
@@ -84,7 +92,8 @@ record Perturbations(NDArray size, NDArray known) {
         NDArray gradient = classifier.gradient(logits, x, cotangent, true);
         NDArray slope = gradient.mul(u).reshape(gradient.getShape().get(0), -1).sum(CLASSES);
         NDArray gap = logits.mul(cotangent).sum(CLASSES).neg();
-        NDArray known = slope.stopGradient().gt(0).logicalAnd(moved);
+        NDArray least = Norm.L2.of(gradient.stopGradient()).mul(LEAST_COSINE);
+        NDArray known = slope.stopGradient().gt(least).logicalAnd(moved);
         NDArray distance = gap.div(NDArrays.where(known, slope, slope.onesLike()));
         NDArray size = distance.mul(Norm.L2.of(classifier.scale(u)));
         return new Perturbations(NDArrays.where(known, size, size.zerosLike()), known);

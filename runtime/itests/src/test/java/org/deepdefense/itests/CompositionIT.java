@@ -12,9 +12,11 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.catalog.ParameterInfo;
@@ -38,8 +40,17 @@ import org.osgi.framework.FrameworkUtil;
 /** Deep Defense with every attack and every model that is registered, whoever wrote them. */
 public class CompositionIT extends FelixTest {
 
-    private static final Map<String, Integer> BRIEF =
-            Map.of("steps", 3, "iterations", 3, "searchSteps", 2, "draws", 10);
+    /** Parameters that decide how long attacks take, of all or of one of them. */
+    private static final Map<String, String> BRIEF =
+            Map.of(
+                    "steps", "3",
+                    "iterations", "3",
+                    "searchSteps", "2",
+                    "draws", "10",
+                    "queries", "3",
+                    "population", "10",
+                    "initialProbes", "5",
+                    "jsma.gamma", "0.005");
 
     private static final String FOREIGN = "gradient-line-search";
     private static final int IMAGES = 16;
@@ -93,11 +104,17 @@ public class CompositionIT extends FelixTest {
         return attack.name()
                 + attack.parameters().stream()
                         .map(ParameterInfo::name)
-                        .filter(BRIEF::containsKey)
-                        .map(name -> name + "=" + BRIEF.get(name))
+                        .flatMap(name -> brief(attack.name(), name).stream())
                         .reduce((a, b) -> a + "," + b)
                         .map(":"::concat)
                         .orElse("");
+    }
+
+    private static Optional<String> brief(String attack, String parameter) {
+        return Stream.of(attack + "." + parameter, parameter)
+                .filter(BRIEF::containsKey)
+                .findFirst()
+                .map(key -> parameter + "=" + BRIEF.get(key));
     }
 
     private TrainingResult train(
@@ -113,7 +130,7 @@ public class CompositionIT extends FelixTest {
                         .optBatchSize(BATCH)
                         // Noise teaches nothing, so the steps are small.
                         .optScale(1)
-                        .optLearningRate(1e-5)
+                        .optLearningRate(1e-7)
                         // What changes the network is to be the loss.
                         .optWeightDecay(0);
         if (!attack.isEmpty()) {
@@ -122,7 +139,7 @@ public class CompositionIT extends FelixTest {
         try {
             return trainer.train(request.build()).await();
         } catch (RuntimeException e) {
-            throw new AssertionError(saved(model, attack), e);
+            throw new AssertionError(saved(model, attack) + ": " + e.getMessage());
         }
     }
 
