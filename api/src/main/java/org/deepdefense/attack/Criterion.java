@@ -79,7 +79,7 @@ public final class Criterion {
      */
     public NDArray isAdversarial(NDArray logits) {
         NDArray hit = logits.argMax(1).eq(labels);
-        return hit.logicalXor(targeted.logicalNot());
+        return hit.eq(targeted);
     }
 
     /**
