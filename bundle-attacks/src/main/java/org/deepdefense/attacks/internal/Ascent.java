@@ -3,7 +3,9 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -68,25 +70,38 @@ final class Ascent {
     NDArray climb(
             NDArray images, NDArray start, Criterion criterion, SampleRandom random, Guide guide) {
         NDArray result = start.duplicate();
-        NDArray[] state = new NDArray[Guide.MEMORY + guide.memories()];
-        try (NDArray zeros = images.zerosLike()) {
-            Arrays.fill(state, zeros);
-            state[Guide.IMAGES] = start;
-            try (ActiveSamples active = new ActiveSamples(images, criterion, random, state)) {
-                for (int step = 0; step < plan.steps() && !active.isEmpty(); step++) {
-                    context.checkCancelled();
-                    try (NDScope scope = new NDScope()) {
-                        scope.suppressNotUsedWarning();
-                        step(active, result, guide, step == 0);
-                    }
+        try (NDArray length = images.getManager().create(new float[] {(float) plan.length()});
+                ActiveSamples active = begin(images, start, criterion, random, guide)) {
+            for (int step = 0; step < plan.steps() && !active.isEmpty(); step++) {
+                context.checkCancelled();
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    step(active, result, guide, length, step == 0);
                 }
-                writeLast(active, result);
             }
+            writeLast(active, result);
         }
         return result;
     }
 
-    private void step(ActiveSamples active, NDArray result, Guide guide, boolean first) {
+    private ActiveSamples begin(
+            NDArray images, NDArray start, Criterion criterion, SampleRandom random, Guide guide) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            List<NDArray> state = new ArrayList<>();
+            state.add(start);
+            state.addAll(Collections.nCopies(guide.memories(), images.zerosLike()));
+            if (plan.norm() == Norm.LINF) {
+                Ball.Limits limits = Ball.Limits.around(images, classifier.bounds(), plan.radius());
+                state.add(limits.low());
+                state.add(limits.high());
+            }
+            return new ActiveSamples(images, criterion, random, state.toArray(new NDArray[0]));
+        }
+    }
+
+    private void step(
+            ActiveSamples active, NDArray result, Guide guide, NDArray length, boolean first) {
         Guide.Way way = guide.look(classifier, active);
         if (first && isZero(way.direction())) {
             context.warn(ZERO_GRADIENTS);
@@ -96,11 +111,18 @@ final class Ascent {
             direction = leave(active, result, direction, way.reached().get());
         }
         if (!active.isEmpty()) {
-            NDArray next =
-                    ball(active.images())
-                            .step(active.state(Guide.IMAGES), direction, plan.length());
-            active.replace(Guide.IMAGES, next);
+            NDArray from = active.state(Guide.IMAGES);
+            active.replace(Guide.IMAGES, ball(active, guide).step(from, direction, length));
         }
+    }
+
+    private Ball ball(ActiveSamples active, Guide guide) {
+        if (plan.norm() != Norm.LINF) {
+            return ball(active.images());
+        }
+        int low = Guide.MEMORY + guide.memories();
+        Ball.Limits limits = new Ball.Limits(active.state(low), active.state(low + 1));
+        return Ball.between(active.images(), limits, classifier.bounds(), plan.radius());
     }
 
     /** Lets the samples go that are done, and returns the directions of the others. */

@@ -246,7 +246,11 @@ final class AutoPgd {
     private void move(ActiveSamples active, double weight) {
         Ball ball = ball(active.images());
         NDArray images = active.state(IMAGES);
-        NDArray next = ball.step(images, active.state(GRADIENT).duplicate(), active.state(STEP));
+        NDArray next =
+                ball.step(
+                        images,
+                        active.state(GRADIENT).duplicate(),
+                        Norm.broadcast(active.state(STEP), images));
         if (weight < 1) {
             NDArray momentum = images.sub(active.state(PREVIOUS)).muli(1 - weight);
             next = ball.project(next.subi(images).muli(weight).addi(images).addi(momentum));

@@ -1,6 +1,7 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -45,6 +46,32 @@ abstract class Ball {
         return of(Norm.LINF, center, bounds, radius);
     }
 
+    /**
+     * Returns a ball in L∞ whose limits are known: for who makes many steps, they are worth
+     * keeping.
+     *
+     * @param center the original images
+     * @param limits the smallest and the largest images of the ball
+     */
+    static Ball between(NDArray center, Limits limits, Bounds bounds, double radius) {
+        return new Box(center, limits, bounds, radius);
+    }
+
+    /**
+     * The limits of a ball in L∞ and of the bounds.
+     *
+     * @param low the smallest images (N, C, H, W)
+     * @param high the largest images (N, C, H, W)
+     */
+    record Limits(NDArray low, NDArray high) {
+
+        static Limits around(NDArray center, Bounds bounds, double radius) {
+            return new Limits(
+                    center.sub(radius).maximum(bounds.min()),
+                    center.add(radius).minimum(bounds.max()));
+        }
+    }
+
     /** Returns the ball in which the Euclidean norm of the change is at most the radius. */
     static Ball l2(NDArray center, Bounds bounds, double radius) {
         return of(Norm.L2, center, bounds, radius);
@@ -59,10 +86,9 @@ abstract class Ball {
         return project(direction(gradient).muli(length).addi(from));
     }
 
-    /** Goes a distance of its own for each sample, (N). */
+    /** Goes distances that are given for all samples, (1), or for each, (N, 1, 1, 1). */
     NDArray step(NDArray from, NDArray gradient, NDArray lengths) {
-        NDArray direction = direction(gradient);
-        return project(direction.muli(Norm.broadcast(lengths, direction)).addi(from));
+        return project(direction(gradient).muli(lengths).addi(from));
     }
 
     /** Gives gradients the length 1 in the norm of this ball. They are overwritten. */
@@ -107,7 +133,7 @@ abstract class Ball {
         return x.reshape(x.getShape().get(0), -1);
     }
 
-    private static final class Linf extends Ball {
+    private static class Linf extends Ball {
 
         Linf(NDArray center, Bounds bounds, double radius) {
             super(center, bounds, radius);
@@ -138,6 +164,21 @@ abstract class Ball {
         @Override
         NDArray norms(NDArray x) {
             return Norm.LINF.of(x);
+        }
+    }
+
+    private static final class Box extends Linf {
+
+        private final Limits limits;
+
+        Box(NDArray center, Limits limits, Bounds bounds, double radius) {
+            super(center, bounds, radius);
+            this.limits = limits;
+        }
+
+        @Override
+        NDArray project(NDArray images) {
+            return NDArrays.minimum(NDArrays.maximum(images, limits.low()), limits.high());
         }
     }
 
