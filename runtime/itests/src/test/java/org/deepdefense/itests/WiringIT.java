@@ -3,6 +3,7 @@ package org.deepdefense.itests;
 import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
 import java.net.URL;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.deepdefense.catalog.Catalog;
+import org.deepdefense.catalog.PluginInfo;
 import org.junit.Test;
 import org.ops4j.pax.exam.options.CompositeOption;
 import org.osgi.framework.Bundle;
@@ -45,6 +48,7 @@ public class WiringIT extends FelixTest {
                     entry("org.deepdefense.shell", Set.of(API, DJL)));
 
     @Inject private ServiceComponentRuntime components;
+    @Inject private Catalog catalog;
 
     @Override
     protected CompositeOption bundles() {
@@ -64,6 +68,23 @@ public class WiringIT extends FelixTest {
     @Test
     public void everyBundleOfOursIsThere() {
         assertEquals(ALLOWED.keySet(), ours().map(Bundle::getSymbolicName).collect(toSet()));
+    }
+
+    @Test
+    public void everyPluginIsRegistered() {
+        assertEquals(List.of("convnet", "lenet", "mlp"), names(PluginInfo.Kind.MODEL));
+        assertEquals(
+                List.of("cifar10", "digits", "imagenet", "mnist"), names(PluginInfo.Kind.DATASET));
+        assertEquals(
+                List.of("adversarial-training", "deep-defense", "parseval", "reference"),
+                names(PluginInfo.Kind.DEFENSE));
+        assertTrue(
+                names(PluginInfo.Kind.ATTACK)
+                        .containsAll(List.of("fgsm", "pgd", "deepfool", "square", "boundary")));
+    }
+
+    private List<String> names(PluginInfo.Kind kind) {
+        return catalog.list(kind).stream().map(PluginInfo::name).toList();
     }
 
     @Test

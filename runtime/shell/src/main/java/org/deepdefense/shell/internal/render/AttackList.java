@@ -113,7 +113,7 @@ public final class AttackList {
                                 "From "
                                         + look.text(home)
                                         + (one ? "." : " where no other bundle is named.")
-                                        + " attacks NAME tells about parameters."))
+                                        + " attacks NAME shows parameters."))
                 .toList();
     }
 

@@ -95,8 +95,7 @@ class AttackListTest {
                         .allMatch(String.join("\n", lines)::contains),
                 lines.toString());
         assertEquals(
-                "From attacks 1.0 where no other bundle is named. attacks NAME tells about"
-                        + " parameters.",
+                "From attacks 1.0 where no other bundle is named. attacks NAME shows parameters.",
                 lines.get(lines.size() - 1));
         assertEquals(
                 List.of(),
@@ -108,8 +107,7 @@ class AttackListTest {
         List<String> lines = new AttackList(Look.PLAIN).lines(ATTACKS.subList(0, 2));
 
         assertEquals(
-                "From attacks 1.0. attacks NAME tells about parameters.",
-                lines.get(lines.size() - 1));
+                "From attacks 1.0. attacks NAME shows parameters.", lines.get(lines.size() - 1));
         assertEquals(1, lines.stream().filter(line -> line.contains("attacks 1.0")).count());
     }
 }
