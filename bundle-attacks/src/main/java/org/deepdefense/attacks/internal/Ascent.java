@@ -58,6 +58,31 @@ final class Ascent {
     }
 
     /**
+     * Climbs along the gradient, again from other points where that did not succeed.
+     *
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @param runs how often at most
+     * @param randomStart whether to start at a random point of the ball instead of the image
+     * @return for each sample the result of its last run
+     */
+    NDArray climbRepeatedly(NDArray images, Criterion criterion, int runs, boolean randomStart) {
+        return Attempts.untilSuccess(
+                runs,
+                classifier,
+                images,
+                criterion,
+                context,
+                (x, goal, random) ->
+                        climb(
+                                x,
+                                randomStart ? ball(x).draw(random) : x,
+                                goal,
+                                random,
+                                Guide.GRADIENT));
+    }
+
+    /**
      * Climbs.
      *
      * @param images images (N, C, H, W), the centers of the balls

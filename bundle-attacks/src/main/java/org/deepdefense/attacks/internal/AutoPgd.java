@@ -1,7 +1,6 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -273,9 +272,10 @@ final class AutoPgd {
         active.replace(RISES, active.state(RISES).add(risen));
         active.replace(LOSS, losses);
         active.replace(GRADIENT, sight.gradient());
-        active.replace(BEST, choose(better, images, active.state(BEST)));
+        active.replace(BEST, Images.choose(better, images, active.state(BEST)));
         active.replace(
-                BEST_GRADIENT, choose(better, sight.gradient(), active.state(BEST_GRADIENT)));
+                BEST_GRADIENT,
+                Images.choose(better, sight.gradient(), active.state(BEST_GRADIENT)));
         active.replace(BEST_LOSS, losses.maximum(active.state(BEST_LOSS)));
         active.replace(REACHED, active.criterion().isAdversarial(sight.logits()));
     }
@@ -307,9 +307,10 @@ final class AutoPgd {
         active.replace(REDUCED, isHalved);
         active.replace(CHECKED_LOSS, active.state(BEST_LOSS));
         active.replace(RISES, isHalved.zerosLike());
-        active.replace(IMAGES, choose(halved, active.state(BEST), active.state(IMAGES)));
+        active.replace(IMAGES, Images.choose(halved, active.state(BEST), active.state(IMAGES)));
         active.replace(
-                GRADIENT, choose(halved, active.state(BEST_GRADIENT), active.state(GRADIENT)));
+                GRADIENT,
+                Images.choose(halved, active.state(BEST_GRADIENT), active.state(GRADIENT)));
     }
 
     /** Writes the best images of the samples that never were adversarial. */
@@ -321,10 +322,5 @@ final class AutoPgd {
                 active.write(result, active.state(BEST), never);
             }
         }
-    }
-
-    private static NDArray choose(NDArray chosen, NDArray images, NDArray others) {
-        return NDArrays.where(
-                Norm.broadcast(chosen, images).broadcast(images.getShape()), images, others);
     }
 }

@@ -234,7 +234,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
             NDArray fits = Norm.L2.of(move).lte(radius);
             low = NDArrays.where(fits, share, low);
             high = NDArrays.where(fits, high, share);
-            best = choose(fits, move, best);
+            best = Images.choose(fits, move, best);
             share = low.add(high).mul(0.5f);
         }
         return best;
@@ -243,10 +243,5 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     private static void offer(Closest closest, ActiveSamples samples, NDArray fooled) {
         NDArray x = samples.state(CURRENT);
         closest.offer(samples.rows(), x, Norm.L2.of(x.sub(samples.images())), fooled);
-    }
-
-    private static NDArray choose(NDArray condition, NDArray images, NDArray others) {
-        NDArray each = Norm.broadcast(condition, images).broadcast(images.getShape());
-        return NDArrays.where(each, images, others);
     }
 }

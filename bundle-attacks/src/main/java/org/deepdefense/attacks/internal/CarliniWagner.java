@@ -93,12 +93,6 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
     /** Keeps pixels at a bound where tanh still has a slope. */
     private static final double INSIDE = 1 - 1e-6;
 
-    /** To what fraction the loss must fall between two checks. */
-    private static final double PROGRESS = 0.9999;
-
-    /** How often the loss is checked in one descent. */
-    private static final int CHECKS = 10;
-
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
@@ -165,17 +159,14 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         Adam adam = new Adam(samples, MEAN, SQUARE, p.learningRate());
-        int interval = (p.steps() + CHECKS - 1) / CHECKS;
+        EarlyAbort abort = EarlyAbort.of(samples, CHECKED_LOSS, p.steps());
         for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 NDArray loss = step(classifier, samples, closest, success, adam, context);
-                if (p.abortEarly() && i % interval == 0) {
-                    NDArray progress =
-                            loss.gt(samples.state(CHECKED_LOSS).mul(PROGRESS)).logicalNot();
-                    samples.replace(CHECKED_LOSS, loss);
-                    samples.retain(progress);
+                if (p.abortEarly()) {
+                    abort.check(i, loss);
                 }
             }
         }

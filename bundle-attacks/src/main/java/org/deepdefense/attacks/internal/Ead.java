@@ -101,12 +101,6 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
     private static final int CONSTANT = 2;
     private static final int CHECKED_LOSS = 3;
 
-    /** To what fraction the loss must fall between two checks. */
-    private static final double PROGRESS = 0.9999;
-
-    /** How often the loss is checked in one descent. */
-    private static final int CHECKS = 10;
-
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
@@ -155,7 +149,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
             NDArray success,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        int interval = (p.steps() + CHECKS - 1) / CHECKS;
+        EarlyAbort abort = EarlyAbort.of(samples, CHECKED_LOSS, p.steps());
         for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
@@ -163,11 +157,8 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 double rate = p.learningRate() * Math.sqrt(1 - i / (double) p.steps());
                 double momentum = i / (i + 3.0);
                 NDArray loss = step(classifier, samples, rate, momentum, context);
-                if (p.abortEarly() && i % interval == 0) {
-                    NDArray progress =
-                            loss.gt(samples.state(CHECKED_LOSS).mul(PROGRESS)).logicalNot();
-                    samples.replace(CHECKED_LOSS, loss);
-                    samples.retain(progress);
+                if (p.abortEarly()) {
+                    abort.check(i, loss);
                 }
                 if (!samples.isEmpty()) {
                     test(classifier, samples, closest, success, p.confidence());

@@ -1,7 +1,6 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import org.deepdefense.attack.AttackContext;
@@ -188,8 +187,7 @@ final class FabSearch {
         NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
         closest.offer(active.rows(), moved, norm.of(moved.sub(images)), fooled);
         NDArray back = images.add(moved.sub(images).mul(settings.beta()));
-        NDArray each = Norm.broadcast(fooled, moved).broadcast(moved.getShape());
-        active.replace(CURRENT, NDArrays.where(each, back, moved));
+        active.replace(CURRENT, Images.choose(fooled, back, moved));
     }
 
     /** Goes beyond the boundary from the iterate and from the image, and between the two points. */

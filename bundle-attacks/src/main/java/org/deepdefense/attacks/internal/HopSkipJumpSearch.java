@@ -179,8 +179,7 @@ final class HopSkipJumpSearch {
                 NDArray middle = low.add(high).div(2);
                 NDArray tried = nearer(images, adversarials, distance, middle);
                 NDArray reached = criterion.isAdversarial(classifier.predict(tried));
-                NDArray mask = Norm.broadcast(reached, best).broadcast(best.getShape());
-                best = NDArrays.where(mask, tried, best);
+                best = Images.choose(reached, tried, best);
                 high = NDArrays.where(reached, middle, high);
                 low = NDArrays.where(reached, low, middle);
             }

@@ -2,9 +2,10 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;
 
-/** What the bounds of pixels leave to an attack. */
+/** Operations on batches of images that attacks share. */
 final class Images {
 
     private Images() {}
@@ -32,5 +33,18 @@ final class Images {
         NDArray up = direction.gt(0).logicalAnd(images.lt(bounds.max()));
         NDArray down = direction.lt(0).logicalAnd(images.gt(bounds.min()));
         return direction.mul(up.logicalOr(down));
+    }
+
+    /**
+     * Takes each image from one of two batches.
+     *
+     * @param condition whether to take the first (N), boolean
+     * @param images images (N, C, H, W)
+     * @param others images (N, C, H, W)
+     * @return the images where the condition holds, else the others
+     */
+    static NDArray choose(NDArray condition, NDArray images, NDArray others) {
+        return NDArrays.where(
+                Norm.broadcast(condition, images).broadcast(images.getShape()), images, others);
     }
 }

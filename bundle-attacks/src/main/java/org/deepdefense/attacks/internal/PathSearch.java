@@ -105,8 +105,7 @@ record PathSearch(Classifier classifier, AttackContext<?> context, int steps, in
             NDArray middle = low.add(high).div(2);
             NDArray tried = path.at(images, ends, middle);
             NDArray reached = criterion.isAdversarial(classifier.predict(tried));
-            NDArray mask = Norm.broadcast(reached, best).broadcast(best.getShape());
-            best = NDArrays.where(mask, tried, best);
+            best = Images.choose(reached, tried, best);
             high = NDArrays.where(reached, middle, high);
             low = NDArrays.where(reached, low, middle);
         }

@@ -92,28 +92,11 @@ public final class Pgd implements FixedBudgetAttack<Pgd.Parameters> {
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        Ascent ascent =
-                new Ascent(
+        double stepSize = p.relativeStepSize() * p.epsilon();
+        return new Ascent(
                         classifier,
                         context,
-                        new Ascent.Plan(
-                                Norm.LINF,
-                                p.epsilon(),
-                                p.steps(),
-                                p.relativeStepSize() * p.epsilon(),
-                                p.earlyStop()));
-        return Attempts.untilSuccess(
-                p.restarts(),
-                classifier,
-                images,
-                criterion,
-                context,
-                (x, goal, random) ->
-                        ascent.climb(
-                                x,
-                                p.randomStart() ? ascent.ball(x).draw(random) : x,
-                                goal,
-                                random,
-                                Guide.GRADIENT));
+                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, p.earlyStop()))
+                .climbRepeatedly(images, criterion, p.restarts(), p.randomStart());
     }
 }

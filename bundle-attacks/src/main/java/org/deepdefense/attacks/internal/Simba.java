@@ -159,9 +159,8 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
             NDArray moved = from.add(move).clip(bounds.min(), bounds.max());
             NDArray reached = Margins.of(classifier.predict(moved), criterion);
             NDArray better = reached.lt(margin);
-            NDArray mask = Norm.broadcast(better, from).broadcast(from.getShape());
             return new Tried(
-                    NDArrays.where(mask, moved, from), NDArrays.minimum(reached, margin), better);
+                    Images.choose(better, moved, from), NDArrays.minimum(reached, margin), better);
         }
     }
 

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Classifier;
 
@@ -103,10 +102,7 @@ final class SquareSearch {
             NDArray better = margin.lt(active.state(MARGIN));
             NDArray reached = active.criterion().isAdversarial(logits);
             active.write(result, tried, reached);
-            active.replace(
-                    BEST,
-                    NDArrays.where(
-                            Norm.broadcast(better, best).broadcast(best.getShape()), tried, best));
+            active.replace(BEST, Images.choose(better, tried, best));
             active.replace(MARGIN, NDArrays.minimum(margin, active.state(MARGIN)));
             active.retain(reached.logicalNot());
         }
