@@ -198,7 +198,8 @@ class CommandsTest {
     void trainsFromTheBeginning() throws Exception {
         run(
                 "train --model mlp --dataset mnist --data d --defense reference --epochs 3 --seed 9"
-                        + " --save m1 --lr 0.01 --lr-decay-epochs 2,3 --lr-decay 0.1 --momentum 0.8"
+                        + " --save m1 --lr 0.01 --lr-decay-epochs 2,3 --lr-decay 0.1 --average 2"
+                        + " --momentum 0.8"
                         + " --weight-decay 0.001 --batch-size 64 --scale 1 --overwrite --limit 100"
                         + " --checkpoint-steps 10");
 
@@ -216,6 +217,7 @@ class CommandsTest {
                         OptionalDouble.of(0.01),
                         List.of(2, 3),
                         0.1,
+                        2,
                         0.8,
                         0.001,
                         1,
@@ -247,6 +249,7 @@ class CommandsTest {
         TrainingRequest request = request(TrainingRequest.class);
         assertEquals(List.of(4), request.decayEpochs());
         assertEquals(0.2, request.decayFactor());
+        assertEquals(0, request.averagedEpochs());
     }
 
     @Test
@@ -258,6 +261,9 @@ class CommandsTest {
         TrainingRequest request = request(TrainingRequest.class);
         assertEquals(new NetworkSource.Saved("lenet-ref"), request.network());
         assertEquals("deep-defense:lambda=15", request.defense().toString());
+        assertEquals(List.of(5), request.decayEpochs());
+        assertEquals(0.5, request.decayFactor());
+        assertEquals(1, request.averagedEpochs());
         assertEquals("deepfool:iterations=5", request.attack().orElseThrow().toString());
         assertEquals(DatasetSpec.of("mnist", Split.TRAIN), request.dataset());
         assertEquals(List.of("dd"), fake.discarded);

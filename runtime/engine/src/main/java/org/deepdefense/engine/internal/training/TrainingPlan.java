@@ -87,6 +87,7 @@ record TrainingPlan(
                         : "recommended " + defense.service().learningRate());
         settings.put("decayEpochs", decayEpochs(request.decayEpochs()));
         settings.put("decayFactor", Double.toString(request.decayFactor()));
+        settings.put("averagedEpochs", Integer.toString(request.averagedEpochs()));
         settings.put("momentum", Double.toString(request.momentum()));
         settings.put("weightDecay", Double.toString(request.weightDecay()));
         settings.put("scale", Double.toString(request.scale()));

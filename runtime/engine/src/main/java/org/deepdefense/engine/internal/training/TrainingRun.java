@@ -38,6 +38,7 @@ final class TrainingRun {
 
     private static final String WEIGHTS = "weights/";
     private static final String VELOCITIES = "velocities/";
+    private static final String MEANS = "means/";
 
     private final TrainingPlan plan;
     private final Map<String, String> fingerprint;
@@ -49,6 +50,7 @@ final class TrainingRun {
     private final Autograd autograd;
     private final Step step;
     private final Sgd sgd;
+    private final Optional<WeightAverage> average;
 
     private final List<String> metrics = new ArrayList<>();
     private Averages averages = new Averages(Map.of());
@@ -104,13 +106,18 @@ final class TrainingRun {
                         network.normalization().scale(),
                         network.normalization().mean());
         this.step = step(plan.defense().service(), classifier);
+        Map<String, NDArray> trainable = trainable();
         this.sgd =
                 new Sgd(
-                        trainable(),
+                        trainable,
                         network.manager(),
                         request.momentum(),
                         request.weightDecay(),
                         learningRate(1));
+        this.average =
+                request.averagedEpochs() == 0
+                        ? Optional.empty()
+                        : Optional.of(new WeightAverage(trainable, network.manager()));
     }
 
     private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
@@ -169,6 +176,9 @@ final class TrainingRun {
         network.setWeights(select(checkpoint.arrays(), WEIGHTS), "the checkpoint");
         Map<String, NDArray> saved = select(checkpoint.arrays(), VELOCITIES);
         sgd.velocities().forEach((name, velocity) -> saved.get(name).copyTo(velocity));
+        Map<String, NDArray> means = select(checkpoint.arrays(), MEANS);
+        average.ifPresent(
+                mean -> mean.means().forEach((name, array) -> means.get(name).copyTo(array)));
         metrics.addAll(state.metrics());
         state.warnings().forEach(control::warn);
         epoch = state.epoch();
@@ -215,6 +225,12 @@ final class TrainingRun {
             }
             throw e;
         }
+        average.ifPresent(
+                mean -> {
+                    Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
+                    arrays.putAll(mean.means());
+                    network.setWeights(arrays, "the average");
+                });
         return results;
     }
 
@@ -237,6 +253,10 @@ final class TrainingRun {
             int end = Math.min(order.length, first + request.batchSize());
             long number = (long) epoch * steps + stepsDone;
             trainStep(Arrays.copyOfRange(order, first, end), number);
+            long firstAveraged = (long) (request.epochs() - request.averagedEpochs()) * steps;
+            if (number >= firstAveraged) {
+                average.ifPresent(mean -> average(mean, number - firstAveraged + 1));
+            }
             stepsDone++;
             unsaved = true;
             control.update(phase, stepsDone, steps, averages.toString());
@@ -266,6 +286,13 @@ final class TrainingRun {
                         defense.run(step::afterUpdate);
                         return gradients;
                     });
+        }
+    }
+
+    private static void average(WeightAverage mean, long steps) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            mean.add(steps);
         }
     }
 
@@ -307,6 +334,8 @@ final class TrainingRun {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         network.weights().forEach((name, array) -> arrays.put(WEIGHTS + name, array));
         sgd.velocities().forEach((name, array) -> arrays.put(VELOCITIES + name, array));
+        average.ifPresent(
+                mean -> mean.means().forEach((name, array) -> arrays.put(MEANS + name, array)));
         checkpoints.save(
                 plan.request().saveAs(),
                 arrays,

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import org.deepdefense.engine.internal.fixture.CrossEntropy;
 import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.network.NetworkRecord;
@@ -101,6 +104,7 @@ class SgdTrainerTest {
                 .optCheckpointSteps(4)
                 .optDecayEpochs(List.of(2, 3))
                 .optDecayFactor(0.3)
+                .optAveragedEpochs(2)
                 .build();
     }
 
@@ -189,6 +193,41 @@ class SgdTrainerTest {
         start(home.resolve(directory), step -> {});
         train(request);
         return weights(home.resolve(directory));
+    }
+
+    @Test
+    void theWeightsOfTheLastEpochsAreAveraged() throws Exception {
+        Path one = trained("one", 1, 0);
+        Path two = trained("two", 2, 0);
+        Path averaged = trained("averaged", 2, 2);
+        Path alone = trained("alone", 2, 1);
+        assertEquals(-1, Files.mismatch(two, alone));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Map<String, NDArray> first = Npz.read(one, manager);
+            Map<String, NDArray> second = Npz.read(two, manager);
+            Npz.read(averaged, manager)
+                    .forEach(
+                            (name, mean) ->
+                                    assertTrue(
+                                            first.get(name)
+                                                    .add(second.get(name))
+                                                    .div(2)
+                                                    .allClose(mean, 1e-5, 1e-6, false),
+                                            name));
+        }
+        assertTrue(
+                assertThrows(
+                                DeepDefenseException.class,
+                                () -> request().optEpochs(2).optAveragedEpochs(3).build())
+                        .getMessage()
+                        .contains("0 to 2"));
+    }
+
+    /** Trains with one step an epoch. */
+    private Path trained(String directory, int epochs, int averaged) throws Exception {
+        start(home.resolve(directory), step -> {});
+        train(request().optBatchSize(SIZE).optEpochs(epochs).optAveragedEpochs(averaged).build());
+        return home.resolve(directory).resolve("networks/net/weights.npz");
     }
 
     @Test

@@ -72,10 +72,18 @@ final class TrainingOptions {
     @Option(
             names = "--lr-decay",
             paramLabel = "X",
-            defaultValue = "0.1",
             description =
-                    "What the learning rate is then multiplied by (default: ${DEFAULT-VALUE}).")
-    private double decay;
+                    "What the learning rate is then multiplied by (default: 0.1 in a new network's"
+                            + " training, else 0.5).")
+    private Optional<Double> decay = Optional.empty();
+
+    @Option(
+            names = "--average",
+            paramLabel = "N",
+            description =
+                    "Over how many epochs, the last ones, the weights are averaged; 0 for the weights"
+                            + " of the last step (default: 0 in a new network's training, else 1).")
+    private Optional<Integer> averagedEpochs = Optional.empty();
 
     @Option(
             names = "--momentum",
@@ -147,7 +155,8 @@ final class TrainingOptions {
         if (!decayEpochs.isEmpty()) {
             builder.optDecayEpochs(decayEpochs);
         }
-        builder.optDecayFactor(decay);
+        decay.ifPresent(builder::optDecayFactor);
+        averagedEpochs.ifPresent(builder::optAveragedEpochs);
         return builder.build();
     }
 }
