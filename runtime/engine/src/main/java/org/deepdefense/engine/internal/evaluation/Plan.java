@@ -70,7 +70,11 @@ record Plan(
         } else if (ensemble) {
             rows = rows.stream().map(row -> withThreshold(row, thresholds)).toList();
         }
-        return new Plan(rows, thresholds, ensemble, !epsilons.isEmpty());
+        Plan plan = new Plan(rows, thresholds, ensemble, !epsilons.isEmpty());
+        if (ensemble) {
+            plan.checkBounds();
+        }
+        return plan;
     }
 
     private static List<Row> own(PluginSpec spec, PluginUse<BoundAttack<?>> use) {
@@ -164,6 +168,18 @@ record Plan(
         }
     }
 
+    private void checkBounds() {
+        List<Trial> outside = new ArrayList<>(trials());
+        outside.removeAll(inBounds(trials()));
+        if (!outside.isEmpty()) {
+            throw new DeepDefenseException(
+                    "In an ensemble, "
+                            + names(outside)
+                            + " would take images from the others by leaving the bounds of pixels",
+                    "set its parameter clip, if it has one, or leave it out");
+        }
+    }
+
     private static String norms(List<Row> rows, Map<Norm, List<OptionalDouble>> thresholds) {
         List<String> parts = new ArrayList<>();
         thresholds
@@ -177,12 +193,8 @@ record Plan(
     }
 
     private static String names(List<Row> rows, Optional<Norm> norm) {
-        return rows.stream()
-                .map(Row::trial)
-                .filter(trial -> trial.norm().equals(norm))
-                .map(Trial::name)
-                .distinct()
-                .collect(Collectors.joining(", "));
+        return names(
+                rows.stream().map(Row::trial).filter(trial -> trial.norm().equals(norm)).toList());
     }
 
     /** Without a limit, a minimum-norm attack would leave nothing to the rest of an ensemble. */
@@ -210,24 +222,38 @@ record Plan(
     }
 
     /**
-     * Returns what to warn about if budgets are applied to what leaves the bounds of pixels, which
-     * takes smaller perturbations than any image has.
+     * Leaves out the attacks that may leave the bounds of pixels, unless all do: no image is as
+     * near as what they find.
      */
-    Optional<String> unboundedBudgets() {
-        String unbounded =
+    static List<Trial> inBounds(List<Trial> trials) {
+        List<Trial> inside = trials.stream().filter(Trial::isBounded).toList();
+        return inside.isEmpty() ? trials : inside;
+    }
+
+    /**
+     * Returns what to warn about if attacks that leave the bounds of pixels meet budgets or others.
+     */
+    Optional<String> unbounded() {
+        List<Trial> outside = trials().stream().filter(trial -> !trial.isBounded()).toList();
+        boolean leftOut = !outside.isEmpty() && outside.size() < trials().size();
+        boolean budgeted =
                 rows.stream()
-                        .filter(row -> row.epsilon().isPresent() && !row.trial().isBounded())
-                        .map(row -> row.trial().name())
-                        .distinct()
-                        .collect(Collectors.joining(", "));
-        return unbounded.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
+                        .anyMatch(row -> row.epsilon().isPresent() && !row.trial().isBounded());
+        return leftOut || budgeted
+                ? Optional.of(
                         "What "
-                                + unbounded
-                                + " returns may leave the bounds of pixels, and so may the worst"
-                                + " case: set its parameter clip, if it has one, to compare it with"
-                                + " attacks that stay inside");
+                                + names(outside)
+                                + " returns may leave the bounds of pixels"
+                                + (leftOut
+                                        ? ", so it does not count in a worst case with attacks that"
+                                                + " stay inside"
+                                        : ", and so may the worst case")
+                                + ": set its parameter clip, if it has one")
+                : Optional.empty();
+    }
+
+    private static String names(List<Trial> trials) {
+        return trials.stream().map(Trial::name).distinct().collect(Collectors.joining(", "));
     }
 
     /** Returns what to warn about if one number was given as a budget in several norms. */

@@ -44,7 +44,7 @@ final class Series {
             series.runAll(subject, measurement);
         }
         plan.mixedBudgets().ifPresent(control::warn);
-        plan.unboundedBudgets().ifPresent(control::warn);
+        plan.unbounded().ifPresent(control::warn);
         series.findMaskedGradients(control);
         return series;
     }
@@ -156,13 +156,15 @@ final class Series {
 
     /** An attack that was given more than this budget has no say in it. */
     private AttackResult worstCase(Norm norm, OptionalDouble budget) {
-        List<Candidate> candidates =
+        List<Trial> trials =
                 plan.trials().stream()
                         .filter(trial -> trial.norm().equals(Optional.of(norm)))
                         .filter(trial -> trial.isWithin(budget))
-                        .map(trial -> candidate(trial, budget))
                         .toList();
-        return worst(candidates, Optional.of(norm), budget);
+        return worst(
+                Plan.inBounds(trials).stream().map(trial -> candidate(trial, budget)).toList(),
+                Optional.of(norm),
+                budget);
     }
 
     /** Returns the worst case of everything that was run. */
@@ -178,7 +180,9 @@ final class Series {
             return worstCase(norm, Plan.largest(plan.thresholds().get(norm)));
         }
         return worst(
-                plan.trials().stream().map(trial -> candidate(trial, plan.largest(trial))).toList(),
+                Plan.inBounds(plan.trials()).stream()
+                        .map(trial -> candidate(trial, plan.largest(trial)))
+                        .toList(),
                 Optional.empty(),
                 OptionalDouble.empty());
     }

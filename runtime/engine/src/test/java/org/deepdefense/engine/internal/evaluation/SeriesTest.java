@@ -56,6 +56,7 @@ class SeriesTest {
         engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
         engine.attack("brighten", new Brighten());
         engine.attack("nearest", new NearestBoundary((context, images) -> {}));
+        engine.attack("inside", new NearestBoundary((context, images) -> {}, Norm.L2, true));
         engine.attack("idle", new Idle());
         engine.model("linear", new LinearModel());
         engine.dataset("blobs", new Blobs(SIZE));
@@ -167,7 +168,7 @@ class SeriesTest {
     @Test
     void budgetsCountInTheNormOfTheAttack() throws Exception {
         EvaluationResult result =
-                evaluate(request("sign", "nearest", "idle").withEpsilons(List.of(0.1)));
+                evaluate(request("sign", "inside", "idle").withEpsilons(List.of(0.1)));
 
         assertEquals(
                 List.of(Optional.of(Norm.L2), Optional.of(Norm.LINF)),
@@ -187,14 +188,31 @@ class SeriesTest {
         assertEquals(Optional.empty(), result.attacks().get(3).norm());
         assertEquals(result.accuracy(), result.attacks().get(3).robustAccuracy());
         assertEquals(
-                "The budgets count in different norms (L2: nearest; L∞: sign; no norm: idle):"
+                "The budgets count in different norms (L2: inside; L∞: sign; no norm: idle):"
                         + " compare the attacks of one norm only",
                 result.warnings().get(0));
+        assertEquals(1, result.warnings().size());
+    }
+
+    @Test
+    void whatLeavesTheBoundsHasNoSayInTheWorstCase() throws Exception {
+        EvaluationResult inside = evaluate(request("inside").withEpsilons(List.of(0.1)));
+        EvaluationResult both = evaluate(request("inside", "nearest").withEpsilons(List.of(0.1)));
+
+        assertEquals(List.of(), inside.warnings());
+        assertTrue(inside.overall().images().equals(both.overall().images()));
+        assertTrue(inside.overall().images().equals(both.worstCases().get(0).images()));
+        assertTrue(both.attacks().get(3).robustAccuracy() <= both.robustAccuracy());
         assertTrue(
-                result.warnings()
-                        .get(1)
-                        .startsWith("What nearest returns may leave the bounds of pixels"));
-        assertEquals(2, result.warnings().size());
+                both.warnings().get(0).startsWith("What nearest returns may leave the bounds")
+                        && both.warnings().get(0).contains("does not count"),
+                both.warnings().toString());
+        String refused =
+                assertThrows(
+                                DeepDefenseException.class,
+                                () -> evaluate(request("inside", "nearest").with(Option.ENSEMBLE)))
+                        .getMessage();
+        assertTrue(refused.contains("nearest would take images from the others"), refused);
     }
 
     @Test
@@ -222,7 +240,8 @@ class SeriesTest {
 
     @Test
     void anEnsembleCountsAMinimumNormAttackUpToTheBudget() throws Exception {
-        engine.attack("nearest-linf", new NearestBoundary((context, images) -> {}, Norm.LINF));
+        engine.attack(
+                "nearest-linf", new NearestBoundary((context, images) -> {}, Norm.LINF, true));
         EvaluationRequest separate =
                 request("brighten", "nearest-linf").withEpsilons(List.of(0.05, 0.1));
         EvaluationResult all = evaluate(separate);
