@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.model.Constants;
 
 /**
  * The linearised class boundaries around a batch of N images, of which each sample has the nearest
@@ -39,16 +40,19 @@ record Boundaries(
      * @param logits logits of the clean images (N, K)
      * @param criterion what to reach
      * @param count how many classes, that of the sample included
-     * @return classes (M, N), int64
+     * @return the classes, one-hot (M, N, K)
      */
     static NDArray candidates(NDArray logits, Criterion criterion, int count) {
         int classes = Math.toIntExact(logits.getShape().get(1));
         int top = Math.min(Math.max(count, 2), classes);
         NDArray best = logits.stopGradient().topK(top, 1).get(1).transpose();
         NDArray others = best.get(new NDIndex("1:"));
+        if (!Masks.any(criterion.targeted())) {
+            return others.oneHot(classes, DataType.FLOAT32);
+        }
         NDArray targets = criterion.labels().expandDims(0).broadcast(others.getShape());
         NDArray targeted = criterion.targeted().expandDims(0).broadcast(others.getShape());
-        return NDArrays.where(targeted, targets, others);
+        return NDArrays.where(targeted, targets, others).oneHot(classes, DataType.FLOAT32);
     }
 
     /**
@@ -58,7 +62,7 @@ record Boundaries(
      * @param images images (N, C, H, W) that require a gradient
      * @param logits their logits (N, K) with the graph
      * @param criterion what to reach
-     * @param candidates the classes to consider (M, N)
+     * @param candidates the classes to consider, one-hot (M, N, K)
      * @param norm the norm of distances, L1, L2 or L∞
      * @return the nearest boundaries
      */
@@ -72,19 +76,16 @@ record Boundaries(
         int classes = Math.toIntExact(logits.getShape().get(1));
         NDArray values = logits.stopGradient();
         NDArray from = strongestOpponents(values, criterion);
-        NDArray cotangents =
-                candidates
-                        .oneHot(classes, DataType.FLOAT32)
-                        .sub(from.oneHot(classes, DataType.FLOAT32));
+        NDArray cotangents = candidates.sub(from.oneHot(classes, DataType.FLOAT32));
         NDArray gradients = classifier.gradients(logits, images, cotangents);
         NDArray sizes = dualSizes(gradients, norm);
         NDArray differences = cotangents.mul(values).sum(new int[] {2}).abs();
-        NDArray floor = sizes.max(new int[] {0}).mul(RELATIVE_ZERO);
+        NDArray floor = sizes.max(new int[] {0}).mul(Constants.scalar(RELATIVE_ZERO, sizes));
         NDArray distances =
                 NDArrays.where(
                         sizes.gt(floor),
                         differences.div(sizes),
-                        sizes.onesLike().mul(Float.POSITIVE_INFINITY));
+                        sizes.getManager().full(sizes.getShape(), Float.POSITIVE_INFINITY));
         NDArray nearest = distances.argMin(0);
         NDArray samples = images.getManager().arange(0, (int) nearest.size(), 1, DataType.INT64);
         NDIndex chosen = new NDIndex("{}, {}", nearest, samples);
@@ -93,6 +94,9 @@ record Boundaries(
 
     /** Returns the class to leave: the label or, for a target, the best of the other classes. */
     private static NDArray strongestOpponents(NDArray logits, Criterion criterion) {
+        if (!Masks.any(criterion.targeted())) {
+            return criterion.labels();
+        }
         NDArray best = logits.topK(2, 1).get(1);
         NDArray first = best.get(":, 0");
         NDArray other = NDArrays.where(first.eq(criterion.labels()), best.get(":, 1"), first);
@@ -137,6 +141,16 @@ record Boundaries(
         return distance.isInfinite().logicalNot();
     }
 
+    /** Tells whether all samples can. */
+    boolean areReachable() {
+        for (float length : distance.toFloatArray()) {
+            if (Float.isInfinite(length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Returns the shortest steps onto the boundaries, or a little beyond; zeros for samples that
      * cannot move.
@@ -146,14 +160,17 @@ record Boundaries(
      * @return perturbations (N, C, H, W)
      */
     NDArray steps(Norm norm, double beyond) {
-        NDArray gradient = gradient();
-        NDArray direction =
-                norm == Norm.LINF
-                        ? gradient.sign()
-                        : gradient.div(
-                                Norm.broadcast(
-                                        sizes.get(chosen).maximum(Float.MIN_NORMAL), gradient));
-        NDArray length = NDArrays.where(reachable(), distance.add(beyond), distance.zerosLike());
-        return direction.mul(Norm.broadcast(length, gradient));
+        NDArray length = beyond == 0 ? distance : distance.add(beyond);
+        if (!areReachable()) {
+            length = NDArrays.where(reachable(), length, length.zerosLike());
+        }
+        NDArray direction = gradient();
+        if (norm == Norm.LINF) {
+            direction = direction.sign();
+        } else {
+            NDArray size = sizes.get(chosen).maximum(Float.MIN_NORMAL);
+            direction.divi(Norm.broadcast(size, direction));
+        }
+        return direction.muli(Norm.broadcast(length, direction));
     }
 }

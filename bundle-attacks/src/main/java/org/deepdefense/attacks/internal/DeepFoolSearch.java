@@ -98,7 +98,7 @@ final class DeepFoolSearch {
 
     /** Makes one step, writes finished samples into the result, and returns the others. */
     private Active iterate(Active active, NDArray result, NDManager next, boolean last) {
-        NDArray x = linearisationPoint(active).stopGradient().duplicate();
+        NDArray x = linearisationPoint(active).stopGradient();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
         NDArray candidates =
@@ -117,13 +117,13 @@ final class DeepFoolSearch {
                                                 ? BEYOND * classifier.bounds().range()
                                                 : 0));
         NDArray adversarials = overshot(active.images(), stepped);
-        NDArray movable = boundaries.reachable();
-        if (!movable.all().getBoolean()) {
-            context.warn(Boundaries.STUCK);
-        }
         NDArray fooled = active.criterion().isAdversarial(classifier.predict(adversarials));
-        NDArray resisting = fooled.logicalNot().logicalAnd(movable);
-        long left = resisting.sum().getLong();
+        NDArray resisting = fooled.logicalNot();
+        if (!boundaries.areReachable()) {
+            context.warn(Boundaries.STUCK);
+            resisting = resisting.logicalAnd(boundaries.reachable());
+        }
+        long left = Masks.count(resisting);
         if (left == 0 || last) {
             result.set(new NDIndex("{}", active.rows()), adversarials);
             return null;
@@ -154,7 +154,7 @@ final class DeepFoolSearch {
     }
 
     private NDArray overshot(NDArray images, NDArray perturbation) {
-        NDArray moved = images.add(perturbation.mul(1 + parameters.overshoot()));
+        NDArray moved = perturbation.mul(1 + parameters.overshoot()).addi(images);
         Bounds bounds = classifier.bounds();
         return parameters.clip() ? moved.clip(bounds.min(), bounds.max()) : moved;
     }

@@ -3,11 +3,11 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -36,40 +36,46 @@ final class DifferentiableDeepFool {
     }
 
     NDArray perturbation(NDArray images, NDArray logits, Criterion criterion) {
-        List<NDArray> finishedRows = new ArrayList<>();
+        NDManager manager = images.getManager();
         NDList finished = new NDList();
-        NDArray rows =
-                images.getManager().arange(0, (int) images.getShape().get(0), 1, DataType.INT64);
+        long[] rows = LongStream.range(0, images.getShape().get(0)).toArray();
+        long[] places = new long[rows.length];
+        int placed = 0;
         NDArray x0 = images;
         NDArray x = images;
         NDArray z = logits;
         NDArray total = images.zerosLike();
         Criterion goal = criterion;
         NDArray candidates = null;
-        NDArray resisting = goal.isAdversarial(logits.stopGradient()).logicalNot();
+        boolean[] fooled = fooled(goal, () -> logits.stopGradient());
         for (int i = 0; i < parameters.iterations(); i++) {
             context.checkCancelled();
             if (i > 0) {
-                NDArray adversarials = x0.stopGradient().add(overshot(total.stopGradient()));
-                resisting = goal.isAdversarial(classifier.predict(adversarials)).logicalNot();
+                NDArray clean = x0.stopGradient();
+                NDArray perturbation = total.stopGradient();
+                fooled = fooled(goal, () -> classifier.predict(overshot(perturbation).addi(clean)));
             }
-            long left = resisting.sum().getLong();
-            if (left == 0) {
+            long[] kept = Masks.positions(fooled, false);
+            if (kept.length == 0) {
                 break;
             }
-            if (left < rows.size()) {
-                NDArray done = resisting.logicalNot().nonzero().flatten();
-                finishedRows.add(rows.get(new NDIndex("{}", done)));
-                finished.add(total.get(new NDIndex("{}", done)));
-                NDArray kept = resisting.nonzero().flatten();
-                NDIndex index = new NDIndex("{}", kept);
-                rows = rows.get(index);
+            if (kept.length < rows.length) {
+                long[] done = Masks.positions(fooled, true);
+                for (long position : done) {
+                    places[(int) rows[(int) position]] = placed++;
+                }
+                finished.add(total.get(new NDIndex("{}", manager.create(done))));
+                long[] before = rows;
+                rows = LongStream.of(kept).map(position -> before[(int) position]).toArray();
+                NDArray positions = manager.create(kept);
+                NDIndex index = new NDIndex("{}", positions);
                 x0 = x0.get(index);
                 total = total.get(index);
-                goal = goal.select(kept);
-                candidates = candidates == null ? null : candidates.get(new NDIndex(":, {}", kept));
+                goal = goal.select(positions);
+                candidates =
+                        candidates == null ? null : candidates.get(new NDIndex(":, {}", positions));
             }
-            if (i > 0 || left < logits.getShape().get(0)) {
+            if (i > 0 || !finished.isEmpty()) {
                 x = x0.add(total);
                 z = classifier.logits(x);
             }
@@ -81,10 +87,20 @@ final class DifferentiableDeepFool {
         if (finished.isEmpty()) {
             return overshot(total);
         }
-        finishedRows.add(rows);
+        for (long row : rows) {
+            places[(int) row] = placed++;
+        }
         finished.add(total);
-        NDArray order = NDArrays.concat(new NDList(finishedRows)).argSort();
+        NDArray order = manager.create(places);
         return overshot(NDArrays.concat(finished).get(new NDIndex("{}", order)));
+    }
+
+    /** Tells which samples are fooled, and frees at once what it took to know. */
+    private static boolean[] fooled(Criterion goal, Supplier<NDArray> logits) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return goal.isAdversarial(logits.get()).toBooleanArray();
+        }
     }
 
     private NDArray overshot(NDArray perturbation) {
@@ -94,27 +110,27 @@ final class DifferentiableDeepFool {
     /** The step onto the nearest boundary (N, C, H, W), with its graph. */
     private NDArray step(NDArray x, NDArray z, Criterion goal, NDArray candidates) {
         NDArray cotangent;
-        NDArray movable;
+        NDArray movable = null;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Boundaries boundaries = Boundaries.nearest(classifier, x, z, goal, candidates, Norm.L2);
-            movable = boundaries.reachable();
             cotangent = boundaries.cotangent();
-            NDScope.unregister(cotangent, movable);
-        }
-        if (!movable.all().getBoolean()) {
-            context.warn(Boundaries.STUCK);
+            NDScope.unregister(cotangent);
+            if (!boundaries.areReachable()) {
+                context.warn(Boundaries.STUCK);
+                movable = boundaries.reachable();
+                NDScope.unregister(movable);
+            }
         }
         NDArray gradient = classifier.gradient(z, x, cotangent, true);
         NDArray difference = z.mul(cotangent).sum(new int[] {1}).abs();
         NDArray square =
                 gradient.reshape(gradient.getShape().get(0), -1).square().sum(new int[] {1});
-        // Where nothing can move, 0/1 keeps both the step and its derivative finite.
-        NDArray factor =
-                NDArrays.where(
-                        movable,
-                        difference.div(NDArrays.where(movable, square, square.onesLike())),
-                        difference.zerosLike());
-        return gradient.mul(Norm.broadcast(factor, gradient));
+        if (movable != null) {
+            // Where nothing can move, 0/1 keeps both the step and its derivative finite.
+            square = NDArrays.where(movable, square, square.onesLike());
+            difference = NDArrays.where(movable, difference, difference.zerosLike());
+        }
+        return gradient.mul(Norm.broadcast(difference.div(square), gradient));
     }
 }

@@ -21,6 +21,9 @@ final class FabSearch {
     private static final int CURRENT = 0;
     private static final int CLASSES = 1;
 
+    /** Candidates by sample, as the state of active samples needs them, and back. */
+    private static final int[] BY_SAMPLE = {1, 0, 2};
+
     /** Distances to the boundary below this, relative to the range of pixels, count as equal. */
     private static final double TINY = 1e-8;
 
@@ -133,7 +136,7 @@ final class FabSearch {
                                     classifier.predict(images),
                                     criterion,
                                     targeted ? 2 : others + 1)
-                            .transpose();
+                            .transpose(BY_SAMPLE);
             return new ActiveSamples(images, criterion, random, images, classes);
         }
     }
@@ -173,14 +176,14 @@ final class FabSearch {
         NDArray x = active.state(CURRENT).duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
-        NDArray classes = active.state(CLASSES).transpose();
+        NDArray classes = active.state(CLASSES).transpose(BY_SAMPLE);
         NDArray candidates =
                 settings.targets() == 0
                         ? classes
                         : classes.get(new NDIndex("{}:{}", target, target + 1));
         Boundaries boundaries =
                 Boundaries.nearest(classifier, x, logits, criterion, candidates, norm);
-        if (!boundaries.reachable().all().getBoolean()) {
+        if (!boundaries.areReachable()) {
             context.warn(Boundaries.STUCK);
         }
         NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries);

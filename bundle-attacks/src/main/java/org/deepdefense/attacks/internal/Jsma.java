@@ -2,7 +2,6 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
@@ -108,9 +107,7 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         NDArray x = active.state(CURRENT).duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
-        NDArray isTarget =
-                Boundaries.candidates(logits, active.criterion(), 2)
-                        .oneHot(classifier.classes(), DataType.FLOAT32);
+        NDArray isTarget = Boundaries.candidates(logits, active.criterion(), 2);
         NDArray isOther = isTarget.neg().add(1);
         NDArray gradients =
                 classifier

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
@@ -32,7 +33,7 @@ final class NamedSequence extends SequentialBlock {
 
     /** Adds the maximum of each 2×2 square. */
     NamedSequence maxPool() {
-        return named("maxPool", Pool.maxPool2dBlock(TWO, TWO));
+        return named("maxPool", LambdaBlock.singleton(MaxPooling::pool));
     }
 
     /** Adds the mean of each 2×2 square. */

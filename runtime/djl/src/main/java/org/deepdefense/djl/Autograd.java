@@ -161,13 +161,22 @@ public final class Autograd implements AutoCloseable {
      * @return the result of the computation
      */
     public static <T> T recording(boolean record, Supplier<T> computation) {
-        boolean before = JniUtils.isGradMode();
+        boolean before = isRecording();
         JniUtils.setGradMode(record);
         try {
             return computation.get();
         } finally {
             JniUtils.setGradMode(before);
         }
+    }
+
+    /**
+     * Tells whether this thread records graphs.
+     *
+     * @return false inside of {@link #recording recording(false, …)}
+     */
+    public static boolean isRecording() {
+        return JniUtils.isGradMode();
     }
 
     /**

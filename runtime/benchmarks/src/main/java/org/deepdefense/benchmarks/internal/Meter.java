@@ -13,7 +13,8 @@ final class Meter {
 
     /** What time is spent on. */
     enum Part {
-        FORWARD("forward passes"),
+        FORWARD("forward passes without a graph"),
+        RECORDED("forward passes to differentiate"),
         PRODUCTS("first-order products"),
         GRAPH_PRODUCT("products with a graph"),
         BACKWARD("backward pass and update"),
@@ -41,6 +42,15 @@ final class Meter {
         return sums.getOrDefault(part, Elapsed.NOTHING);
     }
 
+    /** Returns the share of a part in the processor time of all. */
+    synchronized double share(Part part) {
+        return get(part).cpu() / (double) total();
+    }
+
+    private long total() {
+        return sums.values().stream().mapToLong(Elapsed::cpu).sum();
+    }
+
     synchronized void reset() {
         sums.clear();
     }
@@ -52,7 +62,7 @@ final class Meter {
 
     /** Returns the shares of processor time, such as {@code 20 % forward passes, 80 % …}. */
     synchronized String shares() {
-        double total = sums.values().stream().mapToLong(Elapsed::cpu).sum();
+        double total = total();
         return sums.entrySet().stream()
                 .map(
                         entry ->

@@ -40,7 +40,7 @@ record MeteredClassifier(Classifier classifier, Meter meter) implements Classifi
 
     @Override
     public NDArray logits(NDArray images) {
-        return meter.time(Meter.Part.FORWARD, () -> classifier.logits(images));
+        return meter.time(Meter.Part.RECORDED, () -> classifier.logits(images));
     }
 
     @Override

@@ -75,6 +75,11 @@ final class Measurement {
         this.keys = keys;
     }
 
+    /** Returns how many images are attacked together. */
+    int batchSize() {
+        return batchSize;
+    }
+
     /** Looks at a network for what makes the numbers of any attack doubtful. */
     void examine(Subject subject) {
         NetworkCheck.check(subject, batchSize, control);

@@ -55,8 +55,13 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Evaluator.class)
 public final class RobustnessEvaluator implements Evaluator {
 
-    /** Small enough to keep activations in the cache, large enough to hide the cost of calls. */
-    private static final int BATCH_SIZE = 100;
+    /** Enough to hide the cost of calls, few enough for the activations to stay in the cache. */
+    private static final int IMAGES = 200;
+
+    /**
+     * The attack of a batch holds the activations of all its images, which grow with the images.
+     */
+    private static final int NUMBERS = 1_600_000;
 
     /** Where the search for ε_ref begins, as a fraction of the range of pixels. */
     private static final double EPSILON_START = 0.1;
@@ -114,14 +119,14 @@ public final class RobustnessEvaluator implements Evaluator {
                                 .map(PluginSpec::toString)
                                 .collect(Collectors.joining(", ")),
                 control -> {
+                    OpenDataset dataset = open(provider, request.dataset(), control);
                     Measurement measurement =
                             measurement(
                                     control,
                                     threads,
-                                    batchSize(request),
+                                    request.batchSize().orElse(batchSize(dataset)),
                                     request.seed(),
                                     request.options());
-                    OpenDataset dataset = open(provider, request.dataset(), control);
                     try (Autograd autograd = new Autograd();
                             Subject subject = load(request.network(), dataset, autograd)) {
                         return evaluate(request, plan, subject, measurement, control);
@@ -139,15 +144,17 @@ public final class RobustnessEvaluator implements Evaluator {
 
     private PluginUse<DatasetProvider> check(EvaluationRequest request) {
         Sources.check(request.network(), catalog, networks);
-        if (batchSize(request) < 1) {
+        if (request.batchSize().orElse(1) < 1) {
             throw new DeepDefenseException(
-                    "A batch of " + batchSize(request) + " images is empty", "give 1 or more");
+                    "A batch of " + request.batchSize().getAsInt() + " images is empty",
+                    "give 1 or more");
         }
         return catalog.dataset(request.dataset().name());
     }
 
-    private static int batchSize(EvaluationRequest request) {
-        return request.batchSize().orElse(BATCH_SIZE);
+    private static int batchSize(OpenDataset dataset) {
+        return Math.toIntExact(
+                Math.max(1, Math.min(IMAGES, NUMBERS / dataset.imageShape().size())));
     }
 
     private OpenDataset open(
@@ -191,7 +198,7 @@ public final class RobustnessEvaluator implements Evaluator {
                         request.network(),
                         subject,
                         plugins(plan),
-                        settings(request),
+                        settings(request, measurement.batchSize()),
                         request.seed()));
     }
 
@@ -207,9 +214,9 @@ public final class RobustnessEvaluator implements Evaluator {
         return plugins;
     }
 
-    private static Map<String, String> settings(EvaluationRequest request) {
+    private static Map<String, String> settings(EvaluationRequest request, int batchSize) {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("batchSize", Integer.toString(batchSize(request)));
+        values.put("batchSize", Integer.toString(batchSize));
         if (!request.epsilons().isEmpty()) {
             values.put(
                     "epsilons",
@@ -271,9 +278,10 @@ public final class RobustnessEvaluator implements Evaluator {
                         + " on "
                         + request.dataset().name(),
                 control -> {
-                    Measurement measurement =
-                            measurement(control, threads, BATCH_SIZE, request.seed(), Set.of());
                     OpenDataset dataset = open(provider, request.dataset(), control);
+                    Measurement measurement =
+                            measurement(
+                                    control, threads, batchSize(dataset), request.seed(), Set.of());
                     try (Autograd autograd = new Autograd()) {
                         return table(
                                 request,
@@ -351,7 +359,9 @@ public final class RobustnessEvaluator implements Evaluator {
                                         sources.get(i),
                                         subject,
                                         plugins,
-                                        Map.of("batchSize", Integer.toString(BATCH_SIZE)),
+                                        Map.of(
+                                                "batchSize",
+                                                Integer.toString(measurement.batchSize())),
                                         request.seed())));
             }
         }
@@ -448,14 +458,9 @@ public final class RobustnessEvaluator implements Evaluator {
                         + " with "
                         + request.attacks().get(0),
                 control -> {
-                    Measurement measurement =
-                            measurement(
-                                    control,
-                                    1,
-                                    batchSize(request),
-                                    request.seed(),
-                                    request.options());
                     OpenDataset dataset = open(provider, request.dataset(), control);
+                    Measurement measurement =
+                            measurement(control, 1, 1, request.seed(), request.options());
                     checkIndices(dataset, request.dataset(), images);
                     try (Autograd autograd = new Autograd();
                             Subject subject = load(request.network(), dataset, autograd)) {

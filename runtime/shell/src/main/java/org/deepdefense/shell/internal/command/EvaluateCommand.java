@@ -73,7 +73,8 @@ public final class EvaluateCommand implements ShellCommand {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "How many images are attacked together.")
+            description =
+                    "How many images are attacked together (default: 200, or fewer if they are large).")
     private Optional<Integer> batchSize = Optional.empty();
 
     @Option(names = "--no-cache", description = "Measure all anew, and keep nothing.")

@@ -1,0 +1,40 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import java.util.stream.LongStream;
+
+/** Questions to arrays of booleans, answered at once: a sum would be a computation of its own. */
+final class Masks {
+
+    private Masks() {}
+
+    /**
+     * Counts.
+     *
+     * @param mask booleans (N)
+     * @return how many are true
+     */
+    static int count(NDArray mask) {
+        int count = 0;
+        for (boolean set : mask.toBooleanArray()) {
+            count += set ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Tells whether any of N booleans is true. */
+    static boolean any(NDArray mask) {
+        return count(mask) > 0;
+    }
+
+    /**
+     * Finds.
+     *
+     * @param mask booleans
+     * @param value what to look for
+     * @return where the mask has this value
+     */
+    static long[] positions(boolean[] mask, boolean value) {
+        return LongStream.range(0, mask.length).filter(i -> mask[(int) i] == value).toArray();
+    }
+}
