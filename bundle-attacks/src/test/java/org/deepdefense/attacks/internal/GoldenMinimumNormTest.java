@@ -114,6 +114,45 @@ class GoldenMinimumNormTest {
         assertEquals(expected.get("l2").getAsDouble(), median, 0.02 * median);
     }
 
+    /**
+     * After so many steps the last bits decide about single images, but hardly about the median.
+     */
+    static Stream<Arguments> longRuns() {
+        return Stream.of(
+                Arguments.of(
+                        "cw_l2_foolbox", search(new CarliniWagner(), 9, 1000, 1e-3), 0.98, 1.02),
+                // There, pixels that are 0 or 1 never move, which doubles the norms.
+                Arguments.of(
+                        "cw_l2_torchattacks", search(new CarliniWagner(), 1, 1000, 1), 0.4, 0.6),
+                Arguments.of("ead_l1_foolbox", search(new Ead(), 9, 1000, 1e-3), 0.98, 1.02),
+                Arguments.of(
+                        "ead_l1_torchattacks",
+                        search(new Ead(), 9, 100, 1e-3).with("beta", 1e-3),
+                        0.98,
+                        1.02),
+                // One of the two images in the middle ends at another class.
+                Arguments.of(
+                        "alma_l2_1000_advlib",
+                        AttackRun.of(new Alma()).with("steps", 1000),
+                        0.98,
+                        1.04));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longRuns")
+    void mediansOfLongRunsAgree(String name, AttackRun<?> run, double least, double most) {
+        Norm norm = ((MinimumNormAttack<?>) run.attack()).norm();
+        NDArray result = attack(run);
+        assertEquals(0, golden.accuracy(result), "all succeed");
+        JsonObject expected = expected(name);
+        double theirs =
+                expected.getAsJsonObject("median")
+                        .get(expected.get("primary").getAsString())
+                        .getAsDouble();
+        double ratio = median(norm, result) / theirs;
+        assertTrue(ratio >= least && ratio <= most, "ours is " + ratio + " times as long");
+    }
+
     /** Fails if a perturbation is longer than that of a library which succeeded. */
     private void assertNearlyAsNear(
             String name, AttackRun<?> run, NDArray result, double tolerance) {
