@@ -17,10 +17,19 @@ final class Suggestion {
      */
     static String among(String name, Collection<String> names) {
         return names.stream()
-                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .filter(nearest -> distance(name, nearest) <= Math.max(2, nearest.length() / 3))
+                .min(Comparator.comparingInt(candidate -> strangeness(name, candidate)))
+                .filter(nearest -> strangeness(name, nearest) <= tolerance(name))
                 .map(nearest -> "did you mean \"" + nearest + "\"? ")
                 .orElse("");
+    }
+
+    private static int tolerance(String name) {
+        return Math.min(name.length() / 2, Math.max(2, name.length() / 3));
+    }
+
+    /** The beginning of a name is as good as the name. */
+    private static int strangeness(String name, String candidate) {
+        return !name.isEmpty() && candidate.startsWith(name) ? 0 : distance(name, candidate);
     }
 
     /** Returns how many characters have to be changed, added or removed (Levenshtein). */

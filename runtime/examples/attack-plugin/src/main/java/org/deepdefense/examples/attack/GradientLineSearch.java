@@ -64,20 +64,21 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
         NDArray direction = gradient.div(Norm.broadcast(length, gradient));
         Bounds bounds = classifier.bounds();
 
-        // The class changes between distance and distance + width, if it changes at all.
-        NDArray distance = images.getManager().zeros(new Shape(images.getShape().get(0)));
+        // The class changes between distance - width and distance, if it changes at all.
         double width = context.parameters().reach();
+        NDArray distance =
+                images.getManager().full(new Shape(images.getShape().get(0)), (float) width);
         for (int step = 0; step < context.parameters().steps(); step++) {
             context.checkCancelled();
             width /= 2;
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray middle = move(images, direction, distance.add(width), bounds);
+                NDArray middle = move(images, direction, distance.sub(width), bounds);
                 NDArray reached = criterion.isAdversarial(classifier.predict(middle));
-                distance.addi(reached.logicalNot().toType(DataType.FLOAT32, false).mul(width));
+                distance.subi(reached.toType(DataType.FLOAT32, false).mul(width));
             }
         }
-        return move(images, direction, distance.add(width), bounds);
+        return move(images, direction, distance, bounds);
     }
 
     private static NDArray move(
