@@ -12,7 +12,8 @@ import org.deepdefense.job.Provenance;
  *
  * <p>The worst case is taken image by image: an image falls if any attack fooled it within the
  * budget. A budget means something in its own norm only, so there is a worst case for each norm and
- * budget, over the attacks of that norm.
+ * budget, over the attacks of that norm. Attacks whose results may leave the bounds of pixels have
+ * no say in it, unless all may.
  *
  * @param samples how many images were evaluated
  * @param accuracy benign accuracy, in 0..1
@@ -60,5 +61,22 @@ public record EvaluationResult(
      */
     public double rho2() {
         return overall.rho2();
+    }
+
+    /**
+     * Returns the figures alone.
+     *
+     * @return the same result without images
+     */
+    public EvaluationResult withoutImages() {
+        return new EvaluationResult(
+                samples,
+                accuracy,
+                overall.withoutImages(),
+                attacks.stream().map(AttackResult::withoutImages).toList(),
+                worstCases.stream().map(AttackResult::withoutImages).toList(),
+                seconds,
+                warnings,
+                provenance);
     }
 }

@@ -22,4 +22,12 @@ public interface Jobs {
      * @return the job, or nothing if there is none
      */
     Optional<Job<?>> find(String id);
+
+    /**
+     * Returns the jobs that ended, in this process and in earlier ones with the same home. Of more
+     * than a thousand the oldest are forgotten.
+     *
+     * @return their records, oldest first
+     */
+    List<JobRecord> history();
 }

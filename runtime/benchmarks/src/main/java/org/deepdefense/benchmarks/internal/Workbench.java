@@ -53,8 +53,7 @@ final class Workbench implements AutoCloseable {
     private static final long SEED = 1;
 
     private final PluginCatalog catalog = new PluginCatalog();
-    private final JobManager jobs =
-            new JobManager(Annotations.instance(JobManager.Config.class, Map.of()));
+    private final JobManager jobs;
     private final Path directory;
     private final Optional<Path> data;
     private final NetworkStore networks;
@@ -74,6 +73,7 @@ final class Workbench implements AutoCloseable {
         this.data = data.filter(path -> Files.isDirectory(path.resolve("mnist")));
         directory = Files.createTempDirectory("deepdefense-benchmarks");
         Home home = new Home(directory);
+        jobs = new JobManager(home, Annotations.instance(JobManager.Config.class, Map.of()));
         networks = new NetworkStore(home);
         loader = new NetworkLoader(catalog, networks);
         opener = new DatasetOpener(settings(1), home);

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import org.deepdefense.dataset.Split;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.TableRequest;
 import org.deepdefense.evaluation.UniversalRequest;
+import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.console.Look;
@@ -409,6 +412,29 @@ class CommandsTest {
         assertTrue(failure("cancel j7").getMessage().contains("it is cancelled"));
         assertEquals(CommandFailure.CANCELLED, failure("watch j7").exitCode());
         assertTrue(failure("watch j8").getMessage().contains("no job \"j8\""));
+    }
+
+    @Test
+    void listsJobsOfEarlierProcesses() throws Exception {
+        run("jobs --history");
+        assertTrue(recorder.out().contains("No job has ended"), recorder.out());
+
+        Instant started = Instant.parse("2026-01-02T03:04:05Z");
+        fake.history.add(
+                new JobRecord(
+                        "train-1",
+                        "train mlp",
+                        Job.State.FAILED,
+                        started,
+                        started.plusSeconds(75),
+                        List.of(),
+                        Optional.of("no data; get some"),
+                        directory.resolve("r.json")));
+        run("jobs --history --json h.json");
+        assertTrue(recorder.out().contains("train-1  failed"), recorder.out());
+        assertTrue(recorder.out().contains("1:15 min"), recorder.out());
+        assertTrue(recorder.out().contains("train mlp: no data; get some"), recorder.out());
+        assertTrue(Files.readString(directory.resolve("h.json")).contains("r.json"));
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkRecord;
@@ -47,6 +48,7 @@ public final class FakeServices
     public final List<String> deleted = new ArrayList<>();
     public final List<String> discarded = new ArrayList<>();
     public final List<Job<?>> jobs = new ArrayList<>();
+    public final List<JobRecord> history = new ArrayList<>();
     public final Map<String, NetworkRecord> saved = new LinkedHashMap<>();
 
     /** What the next request gets instead of a job that is done. */
@@ -61,7 +63,7 @@ public final class FakeServices
         return new Services(
                 this,
                 this,
-                new FakeJobs(jobs),
+                new FakeJobs(jobs, history),
                 this,
                 this,
                 this,
@@ -334,7 +336,7 @@ public final class FakeServices
         return discarded.add(saveAs);
     }
 
-    private record FakeJobs(List<Job<?>> list) implements Jobs {
+    private record FakeJobs(List<Job<?>> list, List<JobRecord> history) implements Jobs {
         @Override
         public Optional<Job<?>> find(String id) {
             return list.stream().filter(j -> j.id().equals(id)).<Job<?>>map(j -> j).findFirst();

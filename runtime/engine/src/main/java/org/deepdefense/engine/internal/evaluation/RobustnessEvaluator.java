@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Criterion;
@@ -124,7 +123,7 @@ public final class RobustnessEvaluator implements Evaluator {
                             measurement(
                                     control,
                                     threads,
-                                    request.batchSize().orElse(batchSize(dataset)),
+                                    request.batchSize().orElse(batchSize(dataset, threads)),
                                     request.seed(),
                                     request.options());
                     try (Autograd autograd = new Autograd();
@@ -152,9 +151,15 @@ public final class RobustnessEvaluator implements Evaluator {
         return catalog.dataset(request.dataset().name());
     }
 
-    private static int batchSize(OpenDataset dataset) {
-        return Math.toIntExact(
-                Math.max(1, Math.min(IMAGES, NUMBERS / dataset.imageShape().size())));
+    /** Makes batches of one size, as many for each thread. */
+    private static int batchSize(OpenDataset dataset, int threads) {
+        long most = Math.max(1, Math.min(IMAGES, NUMBERS / dataset.imageShape().size()));
+        long rounds = ceilDiv(dataset.size(), most * threads);
+        return (int) Math.max(1, ceilDiv(dataset.size(), rounds * threads));
+    }
+
+    private static long ceilDiv(long count, long size) {
+        return (count + size - 1) / size;
     }
 
     private OpenDataset open(
@@ -181,25 +186,23 @@ public final class RobustnessEvaluator implements Evaluator {
         measurement.examine(subject);
         Series series = Series.run(plan, subject, measurement, control);
         AttackResult overall = series.overall();
+        EvaluationResult result =
+                new EvaluationResult(
+                        subject.dataset().size(),
+                        Summary.accuracy(overall.images()),
+                        overall,
+                        series.rows(),
+                        series.worstCases(),
+                        (System.nanoTime() - start) / 1e9,
+                        control.warnings(),
+                        provenance(
+                                request.network(),
+                                subject,
+                                plugins(plan),
+                                settings(request, measurement.batchSize()),
+                                request.seed()));
         // Jobs keep their results, and a shell or an application may run many.
-        UnaryOperator<AttackResult> wanted =
-                request.options().contains(Option.IMAGES)
-                        ? UnaryOperator.identity()
-                        : AttackResult::withoutImages;
-        return new EvaluationResult(
-                subject.dataset().size(),
-                Summary.accuracy(overall.images()),
-                wanted.apply(overall),
-                series.rows().stream().map(wanted).toList(),
-                series.worstCases().stream().map(wanted).toList(),
-                (System.nanoTime() - start) / 1e9,
-                control.warnings(),
-                provenance(
-                        request.network(),
-                        subject,
-                        plugins(plan),
-                        settings(request, measurement.batchSize()),
-                        request.seed()));
+        return request.options().contains(Option.IMAGES) ? result : result.withoutImages();
     }
 
     /** A single attack is called so; several are numbered in the order in which they were run. */
@@ -281,7 +284,11 @@ public final class RobustnessEvaluator implements Evaluator {
                     OpenDataset dataset = open(provider, request.dataset(), control);
                     Measurement measurement =
                             measurement(
-                                    control, threads, batchSize(dataset), request.seed(), Set.of());
+                                    control,
+                                    threads,
+                                    batchSize(dataset, threads),
+                                    request.seed(),
+                                    Set.of());
                     try (Autograd autograd = new Autograd()) {
                         return table(
                                 request,

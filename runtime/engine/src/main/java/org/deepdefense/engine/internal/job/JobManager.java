@@ -9,12 +9,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.deepdefense.job.Jobs;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -51,19 +54,24 @@ public final class JobManager implements Jobs {
         int concurrent() default 2;
     }
 
+    private static final int HISTORY = 1000;
+
     // A list that is only appended to, so that jobs keep the order in which they were started.
     private final List<RunningJob<?>> jobs = new ArrayList<>();
     private final Map<String, AtomicInteger> counters = new ConcurrentHashMap<>();
     private final PromiseFactory promises = new PromiseFactory(null);
+    private final JobHistory history;
     private final ThreadPoolExecutor executor;
 
     /**
      * Starts the threads.
      *
-     * @param config how many
+     * @param home where ended jobs are recorded
+     * @param config how many threads
      */
     @Activate
-    public JobManager(Config config) {
+    public JobManager(@Reference Home home, Config config) {
+        history = new JobHistory(home, HISTORY);
         executor =
                 new ThreadPoolExecutor(
                         threads(config),
@@ -100,7 +108,8 @@ public final class JobManager implements Jobs {
     public <T> Job<T> submit(String kind, String description, JobTask<T> task) {
         int number = counters.computeIfAbsent(kind, key -> new AtomicInteger()).incrementAndGet();
         RunningJob<T> job =
-                new RunningJob<>(kind + "-" + number, description, task, promises.deferred());
+                new RunningJob<>(
+                        kind + "-" + number, description, task, promises.deferred(), history);
         synchronized (jobs) {
             jobs.add(job);
         }
@@ -118,6 +127,11 @@ public final class JobManager implements Jobs {
     @Override
     public Optional<Job<?>> find(String id) {
         return list().stream().filter(job -> job.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public List<JobRecord> history() {
+        return history.list();
     }
 
     /** Cancels all jobs and waits until they have ended. */

@@ -24,6 +24,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     private final String description;
     private final Instant started = Instant.now();
     private final Deferred<T> deferred;
+    private final JobHistory history;
     private final Set<String> warnings = new LinkedHashSet<>();
 
     /** Released when the job ends, so that a job that is only remembered holds its result alone. */
@@ -38,11 +39,17 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     private long doneAtStart;
     private volatile boolean cancelled;
 
-    RunningJob(String id, String description, JobTask<T> task, Deferred<T> deferred) {
+    RunningJob(
+            String id,
+            String description,
+            JobTask<T> task,
+            Deferred<T> deferred,
+            JobHistory history) {
         this.id = id;
         this.description = description;
         this.task = task;
         this.deferred = deferred;
+        this.history = history;
     }
 
     @Override
@@ -61,13 +68,16 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
         try {
             T result = work.run(this);
             end(State.DONE);
+            history.add(this, result, null);
             deferred.resolve(result);
         } catch (CancellationException e) {
             end(State.CANCELLED);
+            history.add(this, null, null);
             deferred.fail(e);
         } catch (Throwable e) {
             logger.error("{} failed: {}", id, description, e);
             end(State.FAILED);
+            history.add(this, null, e);
             deferred.fail(e);
         } finally {
             thread.setName(threadName);
@@ -179,6 +189,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
             }
         }
         if (queued) {
+            history.add(this, null, null);
             deferred.fail(new CancellationException("Job " + id + " was cancelled"));
         }
     }

@@ -29,8 +29,7 @@ public final class TestEngine {
     private static final String NOTHING = "<nothing/>";
 
     private final PluginCatalog catalog = new PluginCatalog();
-    private final JobManager jobs =
-            new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
+    private final JobManager jobs;
     private final NetworkStore networks;
     private final Evaluator evaluator;
     private final UniversalPerturbations universal;
@@ -45,6 +44,10 @@ public final class TestEngine {
     public TestEngine(Path directory, Map<String, String> properties) {
         Home home = new Home(directory);
         Settings settings = new Settings(properties::get, name -> null);
+        jobs =
+                new JobManager(
+                        home,
+                        Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
         DatasetOpener opener = new DatasetOpener(settings, home);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +16,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.catalog.Annotations;
+import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class JobManagerTest {
 
-    private final JobManager jobs =
-            new JobManager(Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)));
+    @TempDir Path home;
+    private JobManager jobs;
+
+    @BeforeEach
+    void start() {
+        jobs =
+                new JobManager(
+                        new Home(home),
+                        Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)));
+    }
 
     @AfterEach
     void stop() {
@@ -53,6 +67,50 @@ class JobManagerTest {
         assertSame(second, jobs.find("eval-2").orElseThrow());
         assertTrue(jobs.find("eval-3").isEmpty());
         assertEquals(Job.State.DONE, first.state());
+    }
+
+    @Test
+    void endedJobsAreKeptForLaterProcesses() throws Exception {
+        jobs.submit("eval", "evaluate", control -> "done").await();
+        assertThrows(
+                DeepDefenseException.class,
+                jobs.submit(
+                                "train",
+                                "train",
+                                control -> {
+                                    control.warn("odd");
+                                    throw new DeepDefenseException("wrong", "mend it");
+                                })
+                        ::await);
+        CountDownLatch begun = new CountDownLatch(1);
+        Job<String> running = jobs.submit("eval", "endless", control -> forever(control, begun));
+        begun.await();
+        running.cancel();
+        assertThrows(CancellationException.class, running::await);
+        Path damaged = Files.writeString(home.resolve("jobs/0.json"), "{");
+
+        jobs.close();
+        start();
+        assertEquals(List.of(), jobs.list());
+        List<JobRecord> history = jobs.history();
+        assertEquals(
+                List.of("eval-1 DONE", "train-1 FAILED", "eval-2 CANCELLED"),
+                history.stream().map(record -> record.id() + " " + record.state()).toList());
+        assertEquals("wrong: mend it", history.get(1).error().orElseThrow());
+        assertEquals(List.of("odd"), history.get(1).warnings());
+        assertEquals("endless", history.get(2).description());
+        assertFalse(history.get(2).ended().isBefore(history.get(2).started()));
+        assertTrue(Files.exists(damaged));
+
+        JobHistory two = new JobHistory(new Home(home), 2);
+        two.add(running, null, null);
+        assertEquals(List.of("eval-2", "eval-2"), two.list().stream().map(JobRecord::id).toList());
+    }
+
+    @Test
+    void aJobEndsWhereItsRecordCannotBeKept() throws Exception {
+        Files.writeString(home.resolve("jobs"), "in the way");
+        assertEquals("done", jobs.submit("eval", "evaluate", control -> "done").await());
     }
 
     @Test

@@ -3,14 +3,23 @@ package org.deepdefense.shell.internal.command;
 import java.time.Instant;
 import java.util.List;
 import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.deepdefense.shell.internal.json.ResultFile;
 import org.deepdefense.shell.internal.render.JobText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Lists jobs. */
-@Command(name = "jobs", description = "Lists the jobs of this process, running and ended.")
+@Command(
+        name = "jobs",
+        description = "Lists the jobs of this process, running and ended, or all that ever ended.")
 public final class JobsCommand implements ShellCommand {
+
+    @Option(
+            names = "--history",
+            description = "List the jobs that ended, in earlier processes too.")
+    private boolean history;
 
     @Mixin private ListOptions options;
 
@@ -26,6 +35,16 @@ public final class JobsCommand implements ShellCommand {
     @Override
     public void run(Session session) {
         ResultFile json = options.open(session);
+        if (history) {
+            List<JobRecord> records = session.services().jobs().history();
+            if (records.isEmpty()) {
+                session.console().out().println("No job has ended.");
+            } else {
+                session.print(new JobText(session.console().look()).history(records));
+            }
+            json.writeJson(records);
+            return;
+        }
         List<Job<?>> jobs = session.services().jobs().list();
         if (jobs.isEmpty()) {
             session.console().out().println("No job has been started.");

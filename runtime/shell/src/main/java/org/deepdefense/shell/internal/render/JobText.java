@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.deepdefense.job.Job;
+import org.deepdefense.job.JobRecord;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.shell.internal.console.ProgressBar;
 
@@ -43,6 +44,32 @@ public final class JobText {
                             Times.local(job.started()),
                             progress(job),
                             job.description()));
+        }
+        return table.lines();
+    }
+
+    /**
+     * Lists jobs that have ended.
+     *
+     * @param jobs their records
+     * @return lines
+     */
+    public List<String> history(List<JobRecord> jobs) {
+        TextTable table =
+                new TextTable(look)
+                        .left("ID")
+                        .left("STATE")
+                        .left("STARTED")
+                        .right("TOOK")
+                        .wrapped("WHAT");
+        for (JobRecord job : jobs) {
+            table.row(
+                    List.of(
+                            job.id(),
+                            job.state().name().toLowerCase(Locale.ROOT),
+                            Times.local(job.started()),
+                            ProgressBar.duration(Duration.between(job.started(), job.ended())),
+                            job.description() + job.error().map(error -> ": " + error).orElse("")));
         }
         return table.lines();
     }
