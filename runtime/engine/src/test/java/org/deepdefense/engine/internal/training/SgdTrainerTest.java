@@ -22,6 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
@@ -34,6 +37,7 @@ import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.job.Job;
+import org.deepdefense.model.Classifier;
 import org.deepdefense.network.NetworkRecord;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.TrainingRequest;
@@ -42,6 +46,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class SgdTrainerTest {
@@ -338,6 +344,54 @@ class SgdTrainerTest {
                                         .build());
         assertTrue(message(diverging).contains("of epoch 1"));
         assertTrue(engine.trainer().discard("diverging"));
+    }
+
+    /** An attack that can leave images early. */
+    private static final class Hasty implements Attack<Hasty.Parameters> {
+
+        /** What can be set. */
+        @interface Parameters {
+
+            /** Returns whether it leaves an image as soon as that is misclassified. */
+            boolean earlyStop() default true;
+        }
+
+        @Override
+        public Class<Parameters> parameters() {
+            return Parameters.class;
+        }
+
+        @Override
+        public NDArray run(
+                Classifier classifier,
+                NDArray images,
+                Criterion criterion,
+                AttackContext<Parameters> context) {
+            return context.parameters().earlyStop() ? images : images.duplicate();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain, hasty, true",
+        "thorough, hasty, false",
+        "thorough, hasty:earlyStop=true, true"
+    })
+    void aDefenseThatWantsTheLargestLossKeepsAttacksFromStoppingEarly(
+            String defense, String attack, String expected) throws Exception {
+        start();
+        engine.attack("hasty", new Hasty());
+        engine.defense(
+                "thorough", new CrossEntropy(step -> {}), Map.of("deepdefense.early.stop", false));
+        TrainingResult result =
+                train(
+                        TrainingRequest.builder(UNTRAINED, TRAIN, PluginSpec.parse(defense), "net")
+                                .optAttack(PluginSpec.parse(attack))
+                                .optEpochs(1)
+                                .build());
+        assertEquals(
+                expected,
+                result.network().training().plugins().get("attack").parameters().get("earlyStop"));
     }
 
     @Test
