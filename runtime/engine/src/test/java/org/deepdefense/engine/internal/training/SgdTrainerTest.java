@@ -22,22 +22,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
-import org.deepdefense.attack.Criterion;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.engine.internal.catalog.TestEngine;
 import org.deepdefense.engine.internal.fixture.Blobs;
 import org.deepdefense.engine.internal.fixture.CrossEntropy;
+import org.deepdefense.engine.internal.fixture.Idle;
 import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.job.Job;
-import org.deepdefense.model.Classifier;
 import org.deepdefense.network.NetworkRecord;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.TrainingRequest;
@@ -346,41 +343,16 @@ class SgdTrainerTest {
         assertTrue(engine.trainer().discard("diverging"));
     }
 
-    /** An attack that can leave images early. */
-    private static final class Hasty implements Attack<Hasty.Parameters> {
-
-        /** What can be set. */
-        @interface Parameters {
-
-            /** Returns whether it leaves an image as soon as that is misclassified. */
-            boolean earlyStop() default true;
-        }
-
-        @Override
-        public Class<Parameters> parameters() {
-            return Parameters.class;
-        }
-
-        @Override
-        public NDArray run(
-                Classifier classifier,
-                NDArray images,
-                Criterion criterion,
-                AttackContext<Parameters> context) {
-            return context.parameters().earlyStop() ? images : images.duplicate();
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
-        "plain, hasty, true",
-        "thorough, hasty, false",
-        "thorough, hasty:earlyStop=true, true"
+        "plain, idle, true",
+        "thorough, idle, false",
+        "thorough, idle:earlyStop=true, true"
     })
     void aDefenseThatWantsTheLargestLossKeepsAttacksFromStoppingEarly(
             String defense, String attack, String expected) throws Exception {
         start();
-        engine.attack("hasty", new Hasty());
+        engine.attack("idle", new Idle());
         engine.defense(
                 "thorough", new CrossEntropy(step -> {}), Map.of("deepdefense.early.stop", false));
         TrainingResult result =
