@@ -26,6 +26,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * to each sample while the descent goes on (algorithm 1). The nearest adversarial image of all
  * steps is the result; a sample for which nothing is found stays as it is.
  *
+ * <p>The first steps are about as long as the learning rate times the root of the number of pixels,
+ * and the last a hundredth of that: on a network for colour photographs whose nearest adversarial
+ * images are 0.1 away, a learning rate of 0.002 halved the distance found with the default.
+ *
  * <p>Networks of two classes have no spread that the margin could be compared with; for them r is
  * the margin itself.
  *
@@ -56,7 +60,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         @AttributeDefinition(
                 description =
                         "learning rate until a sample becomes adversarial, as a multiple of the"
-                                + " range of pixels",
+                                + " range of pixels; where perturbations are much shorter than 1,"
+                                + " 0.01 and less finds the shorter ones",
                 min = "0")
         double learningRate() default 0.1;
 
