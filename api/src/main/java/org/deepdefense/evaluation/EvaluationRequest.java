@@ -40,7 +40,8 @@ public record EvaluationRequest(
     public enum Option {
         /**
          * The attacks form an ensemble: in the order given, each is run only on the images that are
-         * classified correctly and that none before it has fooled.
+         * classified correctly and that none before it has fooled. Attacks that may leave the
+         * bounds of pixels cannot be mixed with others, from which they would take images.
          */
         ENSEMBLE,
         /**

@@ -17,8 +17,8 @@ import org.deepdefense.job.Provenance;
  *
  * @param samples how many images were evaluated
  * @param accuracy benign accuracy, in 0..1
- * @param overall the attack if there is only one, else the worst case over all of them, at the
- *     largest budget of each norm
+ * @param overall the attack if there is only one, else the worst case over all that count in one,
+ *     at the largest budget of each norm
  * @param attacks a row for each attack and budget, in the order of the request; a minimum-norm
  *     attack that budgets are applied to has a row without a budget, too (not in an ensemble)
  * @param worstCases a row for each norm and budget, in ascending order

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param ended when it ended
  * @param warnings oddities that it reported
  * @param error why it failed, if it did
- * @param file the record in the home, as JSON, with the result and its provenance
+ * @param file the record in the home, as JSON; that of a training, an evaluation or a table has the
+ *     result with its provenance, but no images
  */
 public record JobRecord(
         String id,

@@ -126,10 +126,10 @@ public record TrainingRequest(
 
     /**
      * Starts a request with the paper's defaults: 5 epochs, batches of 100, momentum 0.9, weight
-     * decay 5e-4. When a trained network is trained on, the last epoch has half of the learning
-     * rate, and its weights are averaged (which the paper does not do; without it, LeNet is 0.1 %
-     * less accurate). When an untrained one is trained, the last third of the epochs has a tenth of
-     * the learning rate.
+     * decay 5e-4. When a trained network is trained on, the last of several epochs has half of the
+     * learning rate, and its weights are averaged (which the paper does not do; without it, LeNet
+     * is 0.1 % less accurate). When an untrained one is trained, the last third of the epochs has a
+     * tenth of the learning rate.
      *
      * @param network where to start from
      * @param dataset the images to train on

@@ -153,7 +153,7 @@ final class Ascent {
     /** Lets the samples go that are done, and returns the directions of the others. */
     private static NDArray leave(
             ActiveSamples active, NDArray result, NDArray direction, NDArray reached) {
-        if (!Loss.isAnyTrue(reached)) {
+        if (!Masks.any(reached)) {
             return direction;
         }
         active.write(result, active.state(Guide.IMAGES), reached);

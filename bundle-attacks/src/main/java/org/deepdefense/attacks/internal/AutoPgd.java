@@ -285,7 +285,7 @@ final class AutoPgd {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray now = active.state(REACHED);
-            if (Loss.isAnyTrue(now)) {
+            if (Masks.any(now)) {
                 active.write(result, active.state(IMAGES), now);
                 active.write(reached, now, now);
                 if (settings.earlyStop()) {

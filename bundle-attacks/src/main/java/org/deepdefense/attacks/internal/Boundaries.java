@@ -141,8 +141,8 @@ record Boundaries(
         return distance.isInfinite().logicalNot();
     }
 
-    /** Tells whether all samples can. */
-    boolean areReachable() {
+    /** Tells whether all samples can reach a boundary. */
+    boolean allReachable() {
         for (float length : distance.toFloatArray()) {
             if (Float.isInfinite(length)) {
                 return false;
@@ -161,7 +161,7 @@ record Boundaries(
      */
     NDArray steps(Norm norm, double beyond) {
         NDArray length = beyond == 0 ? distance : distance.add(beyond);
-        if (!areReachable()) {
+        if (!allReachable()) {
             length = NDArrays.where(reachable(), length, length.zerosLike());
         }
         NDArray direction = gradient();

@@ -119,7 +119,7 @@ final class DeepFoolSearch {
         NDArray adversarials = overshot(active.images(), stepped);
         NDArray fooled = active.criterion().isAdversarial(classifier.predict(adversarials));
         NDArray resisting = fooled.logicalNot();
-        if (!boundaries.areReachable()) {
+        if (!boundaries.allReachable()) {
             context.warn(Boundaries.STUCK);
             resisting = resisting.logicalAnd(boundaries.reachable());
         }

@@ -116,7 +116,7 @@ final class DifferentiableDeepFool {
             Boundaries boundaries = Boundaries.nearest(classifier, x, z, goal, candidates, Norm.L2);
             cotangent = boundaries.cotangent();
             NDScope.unregister(cotangent);
-            if (!boundaries.areReachable()) {
+            if (!boundaries.allReachable()) {
                 context.warn(Boundaries.STUCK);
                 movable = boundaries.reachable();
                 NDScope.unregister(movable);

@@ -183,7 +183,7 @@ final class FabSearch {
                         : classes.get(new NDIndex("{}:{}", target, target + 1));
         Boundaries boundaries =
                 Boundaries.nearest(classifier, x, logits, criterion, candidates, norm);
-        if (!boundaries.areReachable()) {
+        if (!boundaries.allReachable()) {
             context.warn(Boundaries.STUCK);
         }
         NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries);

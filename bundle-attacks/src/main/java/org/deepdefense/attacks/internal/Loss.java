@@ -39,7 +39,7 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
     static Loss crossEntropy(NDArray logits, Criterion criterion) {
         NDArray isLabel = oneHot(criterion.labels(), logits);
         NDArray derivative = logits.softmax(1).subi(isLabel);
-        if (isAnyTrue(criterion.targeted())) {
+        if (Masks.any(criterion.targeted())) {
             derivative.muli(sign(criterion));
         }
         return new Loss(
@@ -50,16 +50,6 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
                                 .muli(sign(criterion).negi())
                                 .flatten(),
                 derivative);
-    }
-
-    /** Tells whether a condition holds for any sample, by one call of the engine. */
-    static boolean isAnyTrue(NDArray condition) {
-        for (boolean one : condition.toBooleanArray()) {
-            if (one) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns one loss a sample (N). */

@@ -24,7 +24,12 @@ final class Masks {
 
     /** Tells whether any of N booleans is true. */
     static boolean any(NDArray mask) {
-        return count(mask) > 0;
+        for (boolean set : mask.toBooleanArray()) {
+            if (set) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -2,7 +2,10 @@ package org.deepdefense.benchmarks.internal;
 
 import ai.djl.ndarray.NDArray;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
@@ -42,9 +45,9 @@ final class EvaluationBenchmark implements Benchmark {
      *
      * @param attack DeepFool
      * @param meter takes the times of the passes through the network
-     * @param whole takes the times of whole attacks
+     * @param whole the time of all attacks together
      */
-    private record MeteredDeepFool(DeepFool attack, Meter meter, Meter whole)
+    private record MeteredDeepFool(DeepFool attack, Meter meter, AtomicReference<Elapsed> whole)
             implements MinimumNormAttack<DeepFoolParameters> {
 
         @Override
@@ -72,14 +75,16 @@ final class EvaluationBenchmark implements Benchmark {
             NDArray result =
                     attack.run(
                             new MeteredClassifier(classifier, meter), images, criterion, context);
-            whole.add(Meter.Part.REST, Elapsed.since(start));
+            whole.accumulateAndGet(Elapsed.since(start), Elapsed::plus);
             return result;
         }
     }
 
     @Override
     public void run(Workbench bench, PrintWriter out) throws InterruptedException {
-        MeteredDeepFool attack = new MeteredDeepFool(new DeepFool(), new Meter(), new Meter());
+        MeteredDeepFool attack =
+                new MeteredDeepFool(
+                        new DeepFool(), new Meter(), new AtomicReference<>(Elapsed.NOTHING));
         bench.attack(ATTACK, attack);
         for (String model : List.of(Workbench.MLP, Workbench.LENET)) {
             measure(model, attack, bench, out);
@@ -95,43 +100,68 @@ final class EvaluationBenchmark implements Benchmark {
                                 PluginSpec.of(ATTACK))
                         .withBatchSize(BATCH);
         bench.evaluator(2).evaluate(request).await();
-        double[] one = new double[rounds];
-        double[] two = new double[rounds];
-        double[] factors = new double[rounds];
-        double[] attacks = new double[rounds];
-        double[] products = new double[rounds];
-        double[] shares = new double[rounds];
-        double[] recordedShares = new double[rounds];
+        List<Round> results = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            attack.meter().reset();
-            attack.whole().reset();
-            EvaluationResult alone = bench.evaluator(1).evaluate(request).await();
-            Elapsed whole = attack.whole().get(Meter.Part.REST);
-            attack.meter().complete(whole);
-            attacks[i] = alone.samples() * 1e9 / whole.wall();
-            products[i] = alone.samples() * 1e9 / attack.meter().get(Meter.Part.PRODUCTS).wall();
-            shares[i] = 100 * attack.meter().share(Meter.Part.PRODUCTS);
-            recordedShares[i] = 100 * attack.meter().share(Meter.Part.RECORDED);
-            one[i] = speed(alone);
-            two[i] = speed(bench.evaluator(2).evaluate(request).await());
-            factors[i] = two[i] / one[i];
+            results.add(round(request, attack, bench));
         }
         out.printf(
                 "evaluation of %s with deepfool: %d images in batches of %d, %d rounds by turns%n",
                 model, bench.open(request.dataset()).size(), BATCH, rounds);
-        out.printf("  1 worker      %8.0f images/s%n", Samples.median(one));
-        out.printf("  2 workers     %8.0f images/s%n", Samples.median(two));
-        out.printf("  factor        %8.2f%n", Samples.median(factors));
+        out.printf("  1 worker      %8.0f images/s%n", median(results, Round::one));
+        out.printf("  2 workers     %8.0f images/s%n", median(results, Round::two));
+        out.printf("  factor        %8.2f%n", median(results, round -> round.two / round.one));
         out.printf(
                 "  deepfool      %8.0f images/s, 1 worker, the attack alone%n",
-                Samples.median(attacks));
+                median(results, Round::attack));
         out.printf(
                 "  products      %8.0f images/s, its gradient products alone%n",
-                Samples.median(products));
+                median(results, Round::products));
         out.printf(
                 "  share         %8.0f %% of the attack's time for the products, and %.0f %% for the"
                         + " forward passes that they differentiate (target: together at least 80 %%)%n%n",
-                Samples.median(shares), Samples.median(recordedShares));
+                100 * median(results, Round::share), 100 * median(results, Round::recordedShare));
+    }
+
+    /**
+     * What one round measured.
+     *
+     * @param one images per second of an evaluation with one worker
+     * @param two the same with two workers
+     * @param attack images per second of the attack alone, with one worker
+     * @param products the same for its gradient products
+     * @param share the share of the products in the time of the attack
+     * @param recordedShare that of the forward passes that they differentiate
+     */
+    private record Round(
+            double one,
+            double two,
+            double attack,
+            double products,
+            double share,
+            double recordedShare) {}
+
+    private static Round round(EvaluationRequest request, MeteredDeepFool attack, Workbench bench)
+            throws InterruptedException {
+        Meter meter = attack.meter();
+        meter.reset();
+        attack.whole().set(Elapsed.NOTHING);
+        EvaluationResult alone = bench.evaluator(1).evaluate(request).await();
+        Elapsed whole = attack.whole().get();
+        meter.complete(whole);
+        double products = alone.samples() * 1e9 / meter.get(Meter.Part.PRODUCTS).wall();
+        double share = meter.share(Meter.Part.PRODUCTS);
+        double recordedShare = meter.share(Meter.Part.RECORDED);
+        return new Round(
+                speed(alone),
+                speed(bench.evaluator(2).evaluate(request).await()),
+                alone.samples() * 1e9 / whole.wall(),
+                products,
+                share,
+                recordedShare);
+    }
+
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Samples.median(rounds.stream().mapToDouble(figure).toArray());
     }
 
     private static double speed(EvaluationResult result) {

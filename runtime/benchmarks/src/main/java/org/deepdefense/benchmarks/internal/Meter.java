@@ -60,7 +60,7 @@ final class Meter {
         add(Part.REST, total.minus(sums.values().stream().reduce(Elapsed.NOTHING, Elapsed::plus)));
     }
 
-    /** Returns the shares of processor time, such as {@code 20 % forward passes, 80 % …}. */
+    /** Returns the shares of processor time, such as {@code 20 % products with a graph, 80 % …}. */
     synchronized String shares() {
         double total = total();
         return sums.entrySet().stream()

@@ -37,6 +37,9 @@ import org.deepdefense.model.Classifier;
  */
 final class Measurement {
 
+    /** How many images tell what is odd about a network. */
+    private static final int CHECKED = 100;
+
     private final JobControl control;
     private final int threads;
     private final int batchSize;
@@ -82,7 +85,8 @@ final class Measurement {
 
     /** Looks at a network for what makes the numbers of any attack doubtful. */
     void examine(Subject subject) {
-        NetworkCheck.check(subject, batchSize, control);
+        int images = Math.min(CHECKED, BatchSize.most(subject.dataset().imageShape()));
+        NetworkCheck.check(subject, images, control);
     }
 
     /**

@@ -231,25 +231,44 @@ record Plan(
     }
 
     /**
-     * Returns what to warn about if attacks that leave the bounds of pixels meet budgets or others.
+     * Returns what to warn about if attacks that leave the bounds meet budgets or other attacks.
      */
-    Optional<String> unbounded() {
-        List<Trial> outside = trials().stream().filter(trial -> !trial.isBounded()).toList();
-        boolean leftOut = !outside.isEmpty() && outside.size() < trials().size();
-        boolean budgeted =
-                rows.stream()
-                        .anyMatch(row -> row.epsilon().isPresent() && !row.trial().isBounded());
-        return leftOut || budgeted
-                ? Optional.of(
-                        "What "
-                                + names(outside)
-                                + " returns may leave the bounds of pixels"
-                                + (leftOut
-                                        ? ", so it does not count in a worst case with attacks that"
-                                                + " stay inside"
-                                        : ", and so may the worst case")
-                                + ": set its parameter clip, if it has one")
-                : Optional.empty();
+    List<String> unbounded() {
+        Map<Boolean, List<Trial>> byCompany =
+                trials().stream()
+                        .filter(trial -> !trial.isBounded())
+                        .collect(Collectors.partitioningBy(this::hasBoundedCompany));
+        List<String> warnings = new ArrayList<>();
+        if (!byCompany.get(true).isEmpty()) {
+            warnings.add(
+                    unbounded(
+                            byCompany.get(true),
+                            "it does not count in a worst case with attacks that stay inside"));
+        }
+        List<Trial> budgeted =
+                byCompany.get(false).stream().filter(this::isCountedUpToABudget).toList();
+        if (!budgeted.isEmpty()) {
+            warnings.add(unbounded(budgeted, "the worst case may leave them, too"));
+        }
+        return warnings;
+    }
+
+    private boolean hasBoundedCompany(Trial trial) {
+        return trials().stream()
+                .anyMatch(other -> other.isBounded() && other.norm().equals(trial.norm()));
+    }
+
+    private boolean isCountedUpToABudget(Trial trial) {
+        return rows.stream()
+                .anyMatch(row -> row.trial().equals(trial) && row.epsilon().isPresent());
+    }
+
+    private static String unbounded(List<Trial> trials, String consequence) {
+        return "What "
+                + names(trials)
+                + " returns may leave the bounds of pixels, so "
+                + consequence
+                + ": set its parameter clip, if it has one";
     }
 
     private static String names(List<Trial> trials) {

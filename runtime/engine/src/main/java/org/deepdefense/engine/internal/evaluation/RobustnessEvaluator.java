@@ -54,14 +54,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Evaluator.class)
 public final class RobustnessEvaluator implements Evaluator {
 
-    /** Enough to hide the cost of calls, few enough for the activations to stay in the cache. */
-    private static final int IMAGES = 200;
-
-    /**
-     * The attack of a batch holds the activations of all its images, which grow with the images.
-     */
-    private static final int NUMBERS = 1_600_000;
-
     /** Where the search for ε_ref begins, as a fraction of the range of pixels. */
     private static final double EPSILON_START = 0.1;
 
@@ -151,15 +143,8 @@ public final class RobustnessEvaluator implements Evaluator {
         return catalog.dataset(request.dataset().name());
     }
 
-    /** Makes batches of one size, as many for each thread. */
     private static int batchSize(OpenDataset dataset, int threads) {
-        long most = Math.max(1, Math.min(IMAGES, NUMBERS / dataset.imageShape().size()));
-        long rounds = ceilDiv(dataset.size(), most * threads);
-        return (int) Math.max(1, ceilDiv(dataset.size(), rounds * threads));
-    }
-
-    private static long ceilDiv(long count, long size) {
-        return (count + size - 1) / size;
+        return BatchSize.of(dataset.imageShape(), dataset.size(), threads);
     }
 
     private OpenDataset open(

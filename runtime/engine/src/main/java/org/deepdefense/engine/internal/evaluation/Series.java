@@ -44,7 +44,7 @@ final class Series {
             series.runAll(subject, measurement);
         }
         plan.mixedBudgets().ifPresent(control::warn);
-        plan.unbounded().ifPresent(control::warn);
+        plan.unbounded().forEach(control::warn);
         series.findMaskedGradients(control);
         return series;
     }
@@ -251,10 +251,14 @@ final class Series {
 
     private void findMaskedGradients(Norm norm, OptionalDouble budget, JobControl control) {
         List<Trial> trials =
-                plan.trials().stream()
-                        .filter(trial -> trial.norm().equals(Optional.of(norm)))
-                        .filter(trial -> trial.isMinimumNorm() || trial.budget().equals(budget))
-                        .toList();
+                Plan.inBounds(
+                        plan.trials().stream()
+                                .filter(trial -> trial.norm().equals(Optional.of(norm)))
+                                .filter(
+                                        trial ->
+                                                trial.isMinimumNorm()
+                                                        || trial.budget().equals(budget))
+                                .toList());
         List<Candidate> seeing =
                 trials.stream()
                         .filter(Trial::usesGradients)

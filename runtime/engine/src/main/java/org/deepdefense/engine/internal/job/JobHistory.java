@@ -1,6 +1,7 @@
 package org.deepdefense.engine.internal.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
@@ -55,7 +57,13 @@ final class JobHistory {
             Instant ended,
             List<String> warnings,
             Optional<String> error,
-            Object result) {}
+            Object result) {
+
+        boolean isComplete() {
+            return Stream.of(id, description, state, started, ended, warnings, error)
+                    .allMatch(Objects::nonNull);
+        }
+    }
 
     /**
      * Adds a job that has just ended. If that fails, the job has ended all the same.
@@ -82,7 +90,7 @@ final class JobHistory {
                     file,
                     stream -> stream.write(Json.write(entry).getBytes(StandardCharsets.UTF_8)));
             trim();
-        } catch (DeepDefenseException | IOException e) {
+        } catch (IOException | RuntimeException e) {
             logger.warn("The record of job {} is not kept: {}", job.id(), e.getMessage(), e);
         }
     }
@@ -114,6 +122,8 @@ final class JobHistory {
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(EXTENSION)).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -132,6 +142,9 @@ final class JobHistory {
     private static Optional<JobRecord> read(Path file) {
         try {
             Entry entry = Json.read(Files.readString(file), Entry.class);
+            if (!entry.isComplete()) {
+                throw new IllegalArgumentException("parts are missing");
+            }
             return Optional.of(
                     new JobRecord(
                             entry.id(),

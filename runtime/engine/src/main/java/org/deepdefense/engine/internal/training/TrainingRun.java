@@ -117,7 +117,7 @@ final class TrainingRun {
         this.average =
                 request.averagedEpochs() == 0
                         ? Optional.empty()
-                        : Optional.of(new WeightAverage(trainable, network.manager()));
+                        : Optional.of(new WeightAverage(averaged(), network.manager()));
     }
 
     private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
@@ -140,6 +140,13 @@ final class TrainingRun {
                 context.setAverages(next);
             }
         };
+    }
+
+    /** Returns the weights and whatever else changes with them, such as running means. */
+    private Map<String, NDArray> averaged() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
+        arrays.values().removeIf(array -> !array.getDataType().isFloating());
+        return arrays;
     }
 
     private double learningRate(int ofEpoch) {
@@ -230,6 +237,13 @@ final class TrainingRun {
                     Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
                     arrays.putAll(mean.means());
                     network.setWeights(arrays, "the average");
+                    // What a defense keeps its weights to has to hold for their mean, too.
+                    Autograd.recording(
+                            false,
+                            () -> {
+                                plan.defense().run(step::afterUpdate);
+                                return arrays;
+                            });
                 });
         return results;
     }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
@@ -83,6 +87,24 @@ class SeriesTest {
 
     private static long standing(AttackResult row) {
         return row.images().stream().filter(i -> i.isCorrect() && !i.success()).count();
+    }
+
+    @Test
+    void theRecordOfTheJobHasTheFiguresWithoutTheImages() throws Exception {
+        EvaluationResult result = evaluate(request("sign"));
+        assertEquals(SIZE, result.overall().images().size());
+        try (Stream<Path> records = Files.list(home.resolve("jobs"))) {
+            Path record = records.reduce((a, b) -> null).orElseThrow();
+            JsonObject kept =
+                    JsonParser.parseString(Files.readString(record))
+                            .getAsJsonObject()
+                            .getAsJsonObject("result");
+            assertEquals(result.accuracy(), kept.get("accuracy").getAsDouble());
+            JsonObject row = kept.getAsJsonArray("attacks").get(0).getAsJsonObject();
+            assertEquals(result.robustAccuracy(), row.get("robustAccuracy").getAsDouble());
+            assertTrue(row.getAsJsonArray("images").isEmpty());
+            assertTrue(kept.has("provenance"));
+        }
     }
 
     @Test
@@ -207,6 +229,10 @@ class SeriesTest {
                 both.warnings().get(0).startsWith("What nearest returns may leave the bounds")
                         && both.warnings().get(0).contains("does not count"),
                 both.warnings().toString());
+        EvaluationResult twoNorms = evaluate(request("sign", "nearest").withEpsilons(List.of(0.1)));
+        assertTrue(
+                twoNorms.warnings().get(1).contains("the worst case may leave them, too"),
+                twoNorms.warnings().toString());
         String refused =
                 assertThrows(
                                 DeepDefenseException.class,

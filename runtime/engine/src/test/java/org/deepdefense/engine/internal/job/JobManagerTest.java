@@ -88,6 +88,7 @@ class JobManagerTest {
         running.cancel();
         assertThrows(CancellationException.class, running::await);
         Path damaged = Files.writeString(home.resolve("jobs/0.json"), "{");
+        Files.writeString(home.resolve("jobs/1.json"), "{}");
 
         jobs.close();
         start();
@@ -111,6 +112,16 @@ class JobManagerTest {
     void aJobEndsWhereItsRecordCannotBeKept() throws Exception {
         Files.writeString(home.resolve("jobs"), "in the way");
         assertEquals("done", jobs.submit("eval", "evaluate", control -> "done").await());
+        assertThrows(DeepDefenseException.class, () -> throwing().await());
+    }
+
+    private Job<String> throwing() {
+        return jobs.submit(
+                "eval",
+                "fail",
+                control -> {
+                    throw new DeepDefenseException("wrong", "mend it");
+                });
     }
 
     @Test

@@ -74,7 +74,7 @@ public final class EvaluateCommand implements ShellCommand {
             names = "--batch-size",
             paramLabel = "N",
             description =
-                    "How many images are attacked together (default: 200, or fewer if they are large).")
+                    "How many images are attacked together (default: 200, fewer if they are large or few).")
     private Optional<Integer> batchSize = Optional.empty();
 
     @Option(names = "--no-cache", description = "Measure all anew, and keep nothing.")

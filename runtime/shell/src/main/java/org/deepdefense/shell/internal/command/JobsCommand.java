@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 /** Lists jobs. */
 @Command(
         name = "jobs",
-        description = "Lists the jobs of this process, running and ended, or all that ever ended.")
+        description = "Lists the jobs of this process, running and ended, or of all.")
 public final class JobsCommand implements ShellCommand {
 
     @Option(
             names = "--history",
-            description = "List the jobs that ended, in earlier processes too.")
+            description = "List the last thousand jobs that ended, in earlier processes too.")
     private boolean history;
 
     @Mixin private ListOptions options;

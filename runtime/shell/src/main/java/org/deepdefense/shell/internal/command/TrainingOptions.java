@@ -82,7 +82,8 @@ final class TrainingOptions {
             paramLabel = "N",
             description =
                     "Over how many epochs, the last ones, the weights are averaged; 0 for the weights"
-                            + " of the last step (default: 0 in a new network's training, else 1).")
+                            + " of the last step (default: 0 in a new network's training, else the last of"
+                            + " several).")
     private Optional<Integer> averagedEpochs = Optional.empty();
 
     @Option(

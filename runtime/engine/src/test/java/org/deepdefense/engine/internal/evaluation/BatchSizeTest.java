@@ -1,0 +1,25 @@
+package org.deepdefense.engine.internal.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchSizeTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 28, 10000, 2, 200",
+        "1, 28, 1000, 2, 200",
+        "1, 28, 200, 2, 100",
+        "1, 28, 395, 2, 198",
+        "1, 28, 1, 8, 1",
+        "1, 28, 5, 64, 1",
+        "3, 224, 200, 2, 10",
+        "3, 2000, 200, 2, 1"
+    })
+    void batchesFitMemoryAndThreads(int channels, int edge, int images, int threads, int expected) {
+        assertEquals(expected, BatchSize.of(new Shape(channels, edge, edge), images, threads));
+    }
+}
