@@ -133,7 +133,7 @@ final class Ascent {
         }
         NDArray direction = way.direction();
         if (plan.earlyStop() && way.reached().isPresent()) {
-            direction = leave(active, result, direction, way.reached().get());
+            direction = leave(active, result, direction, way.reached().get().get());
         }
         if (!active.isEmpty()) {
             NDArray from = active.state(Guide.IMAGES);

@@ -2,6 +2,7 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -23,16 +24,17 @@ interface Guide {
                 Sight sight = Sight.at(classifier, active.state(IMAGES), active.criterion());
                 return new Way(
                         sight.gradient(),
-                        Optional.of(active.criterion().isAdversarial(sight.logits())));
+                        Optional.of(() -> active.criterion().isAdversarial(sight.logits())));
             };
 
     /**
      * A way to go.
      *
      * @param direction an array (M, C, H, W), which may be overwritten
-     * @param reached which images fulfil the criterion already (M), if the network was seen there
+     * @param reached tells which images fulfil the criterion already (M), if the network was seen
+     *     there; not every ascent asks
      */
-    record Way(NDArray direction, Optional<NDArray> reached) {}
+    record Way(NDArray direction, Optional<Supplier<NDArray>> reached) {}
 
     /**
      * Looks for the way.

@@ -45,11 +45,13 @@ record InputDiversity(double resizeRate, double probability) implements Guide {
         NDArray images = active.state(IMAGES);
         Change change = draw(images, active.random());
         Sight sight = Sight.at(classifier, change.of(images), active.criterion());
-        NDArray reached =
-                active.criterion()
-                        .isAdversarial(sight.logits())
-                        .logicalAnd(change.changed().logicalNot());
-        return new Way(change.derivative(sight.gradient()), Optional.of(reached));
+        return new Way(
+                change.derivative(sight.gradient()),
+                Optional.of(
+                        () ->
+                                active.criterion()
+                                        .isAdversarial(sight.logits())
+                                        .logicalAnd(change.changed().logicalNot())));
     }
 
     private Change draw(NDArray images, SampleRandom random) {

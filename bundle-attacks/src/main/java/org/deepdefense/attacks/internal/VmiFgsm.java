@@ -147,7 +147,7 @@ public final class VmiFgsm implements FixedBudgetAttack<VmiFgsm.Parameters> {
             }
             active.replace(VARIANCE, variance);
             return new Way(
-                    direction, Optional.of(active.criterion().isAdversarial(sight.logits())));
+                    direction, Optional.of(() -> active.criterion().isAdversarial(sight.logits())));
         }
     }
 }

@@ -21,9 +21,6 @@ import org.deepdefense.model.Classifier;
 /** What a second worker brings to an evaluation with DeepFool, and where the time goes. */
 final class EvaluationBenchmark implements Benchmark {
 
-    /** As many as the engine takes by itself. */
-    private static final int BATCH = 200;
-
     private static final String ATTACK = "metered-deepfool";
 
     private final int rounds;
@@ -98,7 +95,7 @@ final class EvaluationBenchmark implements Benchmark {
                                 bench.network(model),
                                 bench.dataset(Split.TEST).withLimit(images),
                                 PluginSpec.of(ATTACK))
-                        .withBatchSize(BATCH);
+                        .withBatchSize(Workbench.BATCH);
         bench.evaluator(2).evaluate(request).await();
         List<Round> results = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
@@ -106,7 +103,7 @@ final class EvaluationBenchmark implements Benchmark {
         }
         out.printf(
                 "evaluation of %s with deepfool: %d images in batches of %d, %d rounds by turns%n",
-                model, bench.open(request.dataset()).size(), BATCH, rounds);
+                model, bench.open(request.dataset()).size(), Workbench.BATCH, rounds);
         out.printf("  1 worker      %8.0f images/s%n", median(results, Round::one));
         out.printf("  2 workers     %8.0f images/s%n", median(results, Round::two));
         out.printf("  factor        %8.2f%n", median(results, round -> round.two / round.one));

@@ -26,7 +26,6 @@ import org.deepdefense.model.Classifier;
 /** What PGD costs beyond the passes through the network that it cannot do without. */
 final class PgdBenchmark implements Benchmark {
 
-    private static final int BATCH = 100;
     private static final int STEPS = 40;
     private static final double TARGET = 1.15;
 
@@ -65,7 +64,7 @@ final class PgdBenchmark implements Benchmark {
                             dataset.bounds(),
                             network.normalization().scale(),
                             network.normalization().mean());
-            NDArray images = dataset.images(manager, IntStream.range(0, BATCH).toArray());
+            NDArray images = dataset.images(manager, IntStream.range(0, Workbench.BATCH).toArray());
             // Left to itself, the executor would spare the images that are misclassified anyway.
             Criterion criterion = Criterion.misclassification(classifier.predict(images).argMax(1));
             for (int i = -1; i < rounds; i++) {
@@ -81,7 +80,7 @@ final class PgdBenchmark implements Benchmark {
         }
         out.printf(
                 "pgd on %s: %d steps, batch of %d, 1 worker, %d rounds by turns%n",
-                model, STEPS, BATCH, rounds);
+                model, STEPS, Workbench.BATCH, rounds);
         print(STEPS + " bare passes", bare, out);
         print("PGD-" + STEPS, attacks, out);
         out.printf(
@@ -126,7 +125,7 @@ final class PgdBenchmark implements Benchmark {
                     images,
                     criterion,
                     new RunControl(
-                            new SampleRandom(0, LongStream.range(0, BATCH).toArray()),
+                            new SampleRandom(0, LongStream.range(0, Workbench.BATCH).toArray()),
                             () -> {},
                             message -> {}));
         }

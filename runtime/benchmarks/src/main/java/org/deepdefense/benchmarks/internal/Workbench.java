@@ -48,6 +48,9 @@ final class Workbench implements AutoCloseable {
     static final String LENET = "lenet";
     static final String DEEPFOOL = "deepfool";
 
+    /** How many images are attacked together: as many as the engine takes by itself. */
+    static final int BATCH = 200;
+
     private static final String REFERENCE = "reference";
     private static final String LENET_FILE = "models/mnist-lenet-reference.npz";
     private static final long SEED = 1;
