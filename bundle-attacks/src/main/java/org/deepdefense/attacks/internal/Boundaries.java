@@ -22,9 +22,15 @@ import org.deepdefense.model.Constants;
  * @param chosen where the nearest boundary of each sample is in these arrays
  * @param distance the distance to the nearest boundary (N); infinite for a sample that cannot move
  *     because all its gradients vanish
+ * @param allReachable whether no distance is infinite
  */
 record Boundaries(
-        NDArray cotangents, NDArray gradients, NDArray sizes, NDIndex chosen, NDArray distance) {
+        NDArray cotangents,
+        NDArray gradients,
+        NDArray sizes,
+        NDIndex chosen,
+        NDArray distance,
+        boolean allReachable) {
 
     static final String STUCK =
             "all gradients of some images vanish, so they could not be moved; this may be gradient"
@@ -89,7 +95,8 @@ record Boundaries(
         NDArray nearest = distances.argMin(0);
         NDArray samples = images.getManager().arange(0, (int) nearest.size(), 1, DataType.INT64);
         NDIndex chosen = new NDIndex("{}, {}", nearest, samples);
-        return new Boundaries(cotangents, gradients, sizes, chosen, distances.min(new int[] {0}));
+        NDArray distance = distances.min(new int[] {0});
+        return new Boundaries(cotangents, gradients, sizes, chosen, distance, areFinite(distance));
     }
 
     /** Returns the class to leave: the label or, for a target, the best of the other classes. */
@@ -101,6 +108,15 @@ record Boundaries(
         NDArray first = best.get(":, 0");
         NDArray other = NDArrays.where(first.eq(criterion.labels()), best.get(":, 1"), first);
         return NDArrays.where(criterion.targeted(), other, criterion.labels());
+    }
+
+    private static boolean areFinite(NDArray distances) {
+        for (float distance : distances.toFloatArray()) {
+            if (Float.isInfinite(distance)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static NDArray dualSizes(NDArray gradients, Norm norm) {
@@ -141,16 +157,6 @@ record Boundaries(
         return distance.isInfinite().logicalNot();
     }
 
-    /** Tells whether all samples can reach a boundary. */
-    boolean allReachable() {
-        for (float length : distance.toFloatArray()) {
-            if (Float.isInfinite(length)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * Returns the shortest steps onto the boundaries, or a little beyond; zeros for samples that
      * cannot move.
@@ -161,7 +167,7 @@ record Boundaries(
      */
     NDArray steps(Norm norm, double beyond) {
         NDArray length = beyond == 0 ? distance : distance.add(beyond);
-        if (!allReachable()) {
+        if (!allReachable) {
             length = NDArrays.where(reachable(), length, length.zerosLike());
         }
         NDArray direction = gradient();

@@ -1,9 +1,7 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.NDScope;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -23,6 +21,12 @@ final class DeepFoolSearch {
      */
     private static final double BEYOND = 1e-4;
 
+    private static final int PERTURBATION = 0;
+    private static final int CANDIDATES = 1;
+
+    /** Candidates by sample, as the state of active samples needs them, and back. */
+    private static final int[] BY_SAMPLE = {1, 0, 2};
+
     private final Norm norm;
     private final Classifier classifier;
     private final AttackContext<DeepFoolParameters> context;
@@ -35,122 +39,63 @@ final class DeepFoolSearch {
         this.parameters = context.parameters();
     }
 
-    /** The samples that still resist, and the perturbations that they have so far. */
-    private record Active(
-            NDArray rows,
-            NDArray images,
-            NDArray perturbation,
-            Criterion criterion,
-            NDArray candidates) {
-
-        Active select(NDArray kept, NDArray stepped) {
-            NDIndex index = new NDIndex("{}", kept);
-            return new Active(
-                    rows.get(index),
-                    images.get(index),
-                    stepped.get(index),
-                    criterion.select(kept),
-                    candidates.get(new NDIndex(":, {}", kept)));
-        }
-
-        /** Hands all arrays to the owner of an iteration. */
-        Active attach(NDManager owner) {
-            rows.attach(owner);
-            images.attach(owner);
-            perturbation.attach(owner);
-            criterion.labels().attach(owner);
-            criterion.targeted().attach(owner);
-            if (candidates != null) {
-                candidates.attach(owner);
-            }
-            return this;
-        }
-    }
-
     NDArray attack(NDArray images, Criterion criterion) {
-        NDManager manager = images.getManager();
         NDArray result = images.duplicate();
-        NDManager owner = manager.newSubManager();
-        try {
-            Active active =
-                    new Active(
-                                    manager.arange(
-                                            0, (int) images.getShape().get(0), 1, DataType.INT64),
-                                    images.duplicate(),
-                                    images.zerosLike(),
-                                    Criterion.of(
-                                            criterion.labels().duplicate(),
-                                            criterion.targeted().duplicate()),
-                                    null)
-                            .attach(owner);
-            for (int i = 0; i < parameters.iterations() && active != null; i++) {
+        try (NDScope scope = new NDScope();
+                ActiveSamples active = start(images, criterion)) {
+            scope.suppressNotUsedWarning();
+            for (int i = 0; i < parameters.iterations() && !active.isEmpty(); i++) {
                 context.checkCancelled();
-                NDManager next = manager.newSubManager();
-                active = iterate(active, result, next, i + 1 == parameters.iterations());
-                owner.close();
-                owner = next;
+                step(active, result, i == 0);
             }
-            return result;
-        } finally {
-            owner.close();
+            if (!active.isEmpty()) {
+                active.write(result, overshot(active.images(), active.state(PERTURBATION)));
+            }
+        }
+        return result;
+    }
+
+    /** The candidates follow from the first logits; until then the labels stand in their place. */
+    private ActiveSamples start(NDArray images, Criterion criterion) {
+        return new ActiveSamples(
+                images, criterion, context.random(), images.zerosLike(), criterion.labels());
+    }
+
+    /** Makes one step, writes finished samples into the result, and lets them go. */
+    private void step(ActiveSamples active, NDArray result, boolean first) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray x = linearisationPoint(active).stopGradient();
+            x.setRequiresGradient(true);
+            NDArray logits = classifier.logits(x);
+            if (first) {
+                active.replace(
+                        CANDIDATES,
+                        Boundaries.candidates(logits, active.criterion(), parameters.candidates())
+                                .transpose(BY_SAMPLE));
+            }
+            NDArray candidates = active.state(CANDIDATES).transpose(BY_SAMPLE);
+            Boundaries boundaries =
+                    Boundaries.nearest(classifier, x, logits, active.criterion(), candidates, norm);
+            double beyond = parameters.clip() ? BEYOND * classifier.bounds().range() : 0;
+            active.replace(
+                    PERTURBATION, boundaries.steps(norm, beyond).addi(active.state(PERTURBATION)));
+            NDArray adversarials = overshot(active.images(), active.state(PERTURBATION));
+            NDArray finished = active.criterion().isAdversarial(classifier.predict(adversarials));
+            if (!boundaries.allReachable()) {
+                context.warn(Boundaries.STUCK);
+                finished = finished.logicalOr(boundaries.reachable().logicalNot());
+            }
+            active.write(result, adversarials, finished);
+            active.retain(finished.logicalNot());
         }
     }
 
-    /** Makes one step, writes finished samples into the result, and returns the others. */
-    private Active iterate(Active active, NDArray result, NDManager next, boolean last) {
-        NDArray x = linearisationPoint(active).stopGradient();
-        x.setRequiresGradient(true);
-        NDArray logits = classifier.logits(x);
-        NDArray candidates =
-                active.candidates() != null
-                        ? active.candidates()
-                        : Boundaries.candidates(
-                                logits, active.criterion(), parameters.candidates());
-        Boundaries boundaries =
-                Boundaries.nearest(classifier, x, logits, active.criterion(), candidates, norm);
-        NDArray stepped =
-                active.perturbation()
-                        .add(
-                                boundaries.steps(
-                                        norm,
-                                        parameters.clip()
-                                                ? BEYOND * classifier.bounds().range()
-                                                : 0));
-        NDArray adversarials = overshot(active.images(), stepped);
-        NDArray fooled = active.criterion().isAdversarial(classifier.predict(adversarials));
-        NDArray resisting = fooled.logicalNot();
-        if (!boundaries.allReachable()) {
-            context.warn(Boundaries.STUCK);
-            resisting = resisting.logicalAnd(boundaries.reachable());
-        }
-        long left = Masks.count(resisting);
-        if (left == 0 || last) {
-            result.set(new NDIndex("{}", active.rows()), adversarials);
-            return null;
-        }
-        if (left == active.rows().size()) {
-            return new Active(
-                            active.rows(), active.images(), stepped, active.criterion(), candidates)
-                    .attach(next);
-        }
-        NDArray finished = resisting.logicalNot().nonzero().flatten();
-        result.set(
-                new NDIndex("{}", active.rows().get(new NDIndex("{}", finished))),
-                adversarials.get(new NDIndex("{}", finished)));
-        return new Active(
-                        active.rows(),
-                        active.images(),
-                        active.perturbation(),
-                        active.criterion(),
-                        candidates)
-                .select(resisting.nonzero().flatten(), stepped)
-                .attach(next);
-    }
-
-    private NDArray linearisationPoint(Active active) {
+    private NDArray linearisationPoint(ActiveSamples active) {
+        NDArray perturbation = active.state(PERTURBATION);
         return parameters.clip()
-                ? overshot(active.images(), active.perturbation())
-                : active.images().add(active.perturbation());
+                ? overshot(active.images(), perturbation)
+                : active.images().add(perturbation);
     }
 
     private NDArray overshot(NDArray images, NDArray perturbation) {

@@ -8,20 +8,6 @@ final class Masks {
 
     private Masks() {}
 
-    /**
-     * Counts.
-     *
-     * @param mask booleans (N)
-     * @return how many are true
-     */
-    static int count(NDArray mask) {
-        int count = 0;
-        for (boolean set : mask.toBooleanArray()) {
-            count += set ? 1 : 0;
-        }
-        return count;
-    }
-
     /** Tells whether any of N booleans is true. */
     static boolean any(NDArray mask) {
         for (boolean set : mask.toBooleanArray()) {

@@ -171,6 +171,20 @@ public final class Autograd implements AutoCloseable {
     }
 
     /**
+     * Runs an action without recording of graphs in this thread.
+     *
+     * @param action what to do
+     */
+    public static void withoutRecording(Runnable action) {
+        recording(
+                false,
+                () -> {
+                    action.run();
+                    return null;
+                });
+    }
+
+    /**
      * Tells whether this thread records graphs.
      *
      * @return false inside of {@link #recording recording(false, …)}

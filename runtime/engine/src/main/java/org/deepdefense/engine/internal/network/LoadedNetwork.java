@@ -198,13 +198,11 @@ public final class LoadedNetwork implements AutoCloseable {
      */
     public void setWeights(Map<String, NDArray> arrays, String origin) {
         Weights.check(arrays, parameters, origin);
-        Autograd.recording(
-                false,
-                () -> {
-                    parameters.forEach(
-                            (path, parameter) -> overwrite(parameter.getArray(), arrays.get(path)));
-                    return null;
-                });
+        Autograd.withoutRecording(
+                () ->
+                        parameters.forEach(
+                                (path, parameter) ->
+                                        overwrite(parameter.getArray(), arrays.get(path))));
     }
 
     /** DJL's {@code copyTo} would give the target other storage instead of other values. */

@@ -106,10 +106,9 @@ final class TrainingRun {
                         network.normalization().scale(),
                         network.normalization().mean());
         this.step = step(plan.defense().service(), classifier);
-        Map<String, NDArray> trainable = trainable();
         this.sgd =
                 new Sgd(
-                        trainable,
+                        trainable(),
                         network.manager(),
                         request.momentum(),
                         request.weightDecay(),
@@ -181,11 +180,8 @@ final class TrainingRun {
         TrainingState state = checkpoint.state();
         Fingerprints.requireEqual(plan.request().saveAs(), state.request(), fingerprint);
         network.setWeights(select(checkpoint.arrays(), WEIGHTS), "the checkpoint");
-        Map<String, NDArray> saved = select(checkpoint.arrays(), VELOCITIES);
-        sgd.velocities().forEach((name, velocity) -> saved.get(name).copyTo(velocity));
-        Map<String, NDArray> means = select(checkpoint.arrays(), MEANS);
-        average.ifPresent(
-                mean -> mean.means().forEach((name, array) -> means.get(name).copyTo(array)));
+        copy(select(checkpoint.arrays(), VELOCITIES), sgd.velocities());
+        average.ifPresent(mean -> copy(select(checkpoint.arrays(), MEANS), mean.means()));
         metrics.addAll(state.metrics());
         state.warnings().forEach(control::warn);
         epoch = state.epoch();
@@ -193,6 +189,10 @@ final class TrainingRun {
         averages = new Averages(state.sums());
         // At the start of an epoch the velocities are still those of the epoch before.
         sgd.assumeRate(learningRate(stepsDone == 0 ? Math.max(1, epoch) : epoch + 1));
+    }
+
+    private static void copy(Map<String, NDArray> saved, Map<String, NDArray> targets) {
+        targets.forEach((name, target) -> saved.get(name).copyTo(target));
     }
 
     private static Map<String, NDArray> select(Map<String, NDArray> arrays, String prefix) {
@@ -232,20 +232,16 @@ final class TrainingRun {
             }
             throw e;
         }
-        average.ifPresent(
-                mean -> {
-                    Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
-                    arrays.putAll(mean.means());
-                    network.setWeights(arrays, "the average");
-                    // What a defense keeps its weights to has to hold for their mean, too.
-                    Autograd.recording(
-                            false,
-                            () -> {
-                                plan.defense().run(step::afterUpdate);
-                                return arrays;
-                            });
-                });
+        average.ifPresent(this::takeWeights);
         return results;
+    }
+
+    private void takeWeights(WeightAverage mean) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
+        arrays.putAll(mean.means());
+        network.setWeights(arrays, "the average");
+        // What a defense keeps its weights to has to hold for their mean, too.
+        Autograd.withoutRecording(() -> plan.defense().run(step::afterUpdate));
     }
 
     /** Returns what all epochs reported, those of earlier runs too. */
@@ -293,12 +289,10 @@ final class TrainingRun {
             NDArray labels = manager.create(dataset.labels(indices));
             NDList gradients =
                     Autograd.recording(true, () -> defense.call(() -> gradients(images, labels)));
-            Autograd.recording(
-                    false,
+            Autograd.withoutRecording(
                     () -> {
                         sgd.step(gradients);
                         defense.run(step::afterUpdate);
-                        return gradients;
                     });
         }
     }
@@ -346,10 +340,9 @@ final class TrainingRun {
 
     private void save() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        network.weights().forEach((name, array) -> arrays.put(WEIGHTS + name, array));
-        sgd.velocities().forEach((name, array) -> arrays.put(VELOCITIES + name, array));
-        average.ifPresent(
-                mean -> mean.means().forEach((name, array) -> arrays.put(MEANS + name, array)));
+        put(arrays, WEIGHTS, network.weights());
+        put(arrays, VELOCITIES, sgd.velocities());
+        average.ifPresent(mean -> put(arrays, MEANS, mean.means()));
         checkpoints.save(
                 plan.request().saveAs(),
                 arrays,
@@ -361,5 +354,10 @@ final class TrainingRun {
                         List.copyOf(metrics),
                         control.warnings()));
         unsaved = false;
+    }
+
+    private static void put(
+            Map<String, NDArray> target, String prefix, Map<String, NDArray> arrays) {
+        arrays.forEach((name, array) -> target.put(prefix + name, array));
     }
 }
