@@ -28,7 +28,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>The first steps are about as long as the learning rate times the root of the number of pixels,
  * and the last a hundredth of that: on a network for colour photographs whose nearest adversarial
- * images are 0.1 away, a learning rate of 0.002 halved the distance found with the default.
+ * images are 0.1 away, a first step of that length, or a learning rate of 0.002, halved the
+ * distance found with the default.
  *
  * <p>Networks of two classes have no spread that the margin could be compared with; for them r is
  * the margin itself.
@@ -64,6 +65,15 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                                 + " 0.01 and less finds the shorter ones",
                 min = "0")
         double learningRate() default 0.1;
+
+        /** Returns how far the first step leads. */
+        @AttributeDefinition(
+                description =
+                        "length of the first step, from which each sample's learning rate follows,"
+                                + " as a multiple of the range of pixels (ε in the paper); 0 for"
+                                + " the learning rate above",
+                min = "0")
+        double initialDistance() default 0;
 
         /** Returns how far the learning rate falls. */
         @AttributeDefinition(
@@ -117,10 +127,19 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     private static final int CHECKED_RATIO = 5;
     private static final int FOUND = 6;
 
+    /** The learning rate of the first steps. */
+    private static final int RATE = 7;
+
     /**
      * Added to the margin, so that an image on the boundary itself is not taken for adversarial.
      */
     private static final double TOLERANCE = 1e-4;
+
+    /** How much of a gradient the bounds may swallow before the search for a rate is given up. */
+    private static final double MOST_CLIPPED = 1e4;
+
+    /** Halvings of the logarithm of the ratio above, down to rounding errors. */
+    private static final int RATE_SEARCH_STEPS = 24;
 
     private static final double SMALL = 1e-8;
     private static final double MIN_MULTIPLIER = 1e-6;
@@ -169,7 +188,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 ones,
                 ones,
                 ones,
-                ones.mul(context.parameters().steps() + 1));
+                ones.mul(context.parameters().steps() + 1),
+                ones.mul(context.parameters().learningRate()));
     }
 
     private static void step(
@@ -204,6 +224,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
             if (step > 0) {
                 NDArray unit = length.maximum(Float.MIN_NORMAL).pow(-1);
                 gradient.addi(perturbation.mul(Norm.broadcast(unit, moved)));
+            } else if (context.parameters().initialDistance() > 0) {
+                findRates(samples, gradient, bounds, context.parameters().initialDistance());
             }
             NDArray change = descend(samples, gradient, context.parameters(), step);
             samples.replace(
@@ -213,6 +235,38 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                             .clip(bounds.min(), bounds.max())
                             .subi(clean));
         }
+    }
+
+    /**
+     * Finds the learning rates with which steps along the gradient, clipped, have a length. Samples
+     * without a gradient, or that the bounds keep from ever getting so far, keep theirs.
+     */
+    private static void findRates(
+            ActiveSamples samples, NDArray gradient, Bounds bounds, double distance) {
+        NDArray length = Norm.L2.of(gradient);
+        NDArray low = length.maximum(Float.MIN_NORMAL).pow(-1).muli(distance);
+        NDArray high = low.mul(MOST_CLIPPED);
+        NDArray known = samples.state(RATE);
+        NDArray reaches = reaches(samples.images(), gradient, high, bounds, distance);
+        for (int i = 0; i < RATE_SEARCH_STEPS; i++) {
+            NDArray middle = low.mul(high).sqrt();
+            NDArray far = reaches(samples.images(), gradient, middle, bounds, distance);
+            high = NDArrays.where(far, middle, high);
+            low = NDArrays.where(far, low, middle);
+        }
+        samples.replace(RATE, NDArrays.where(reaches, high, known));
+    }
+
+    private static NDArray reaches(
+            NDArray images, NDArray gradient, NDArray rates, Bounds bounds, double distance) {
+        return Norm.L2
+                .of(
+                        gradient.mul(Norm.broadcast(rates, images))
+                                .muli(-bounds.range())
+                                .addi(images)
+                                .clip(bounds.min(), bounds.max())
+                                .subi(images))
+                .gte(distance * bounds.range());
     }
 
     /** Lets the penalty grow where the ratio has not improved, and the multiplier follow it. */
@@ -257,7 +311,10 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         NDArray elapsed = found.neg().addi(step).maximum(0);
         NDArray exponent = elapsed.div(found.neg().addi(p.steps()));
         NDArray rate =
-                exponent.muli(Math.log(p.learningRateReduction())).exp().muli(-p.learningRate());
+                exponent.muli(Math.log(p.learningRateReduction()))
+                        .exp()
+                        .muli(samples.state(RATE))
+                        .negi();
         return momentum.mul(Norm.broadcast(rate, momentum));
     }
 
