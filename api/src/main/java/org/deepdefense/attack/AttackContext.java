@@ -1,5 +1,6 @@
 package org.deepdefense.attack;
 
+import ai.djl.ndarray.NDArray;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,6 +25,18 @@ public interface AttackContext<P> {
      * @return a stream for each sample
      */
     SampleRandom random();
+
+    /**
+     * Returns images from which an attack that sees decisions alone may start: for each image the
+     * nearest of some images of the data set (in L2) that fulfils the criterion. What the network
+     * says of these is known to the engine and costs no calls.
+     *
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @return images (N, C, H, W) on the manager of the images; the image itself where no other is
+     *     known that fulfils the criterion
+     */
+    NDArray startingPoints(NDArray images, Criterion criterion);
 
     /**
      * Ends the attack if it is no longer wanted. To be called once an iteration.

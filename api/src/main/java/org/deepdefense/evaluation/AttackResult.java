@@ -15,8 +15,9 @@ import org.deepdefense.attack.Norm;
  *     norm measures, and for a worst case over several norms
  * @param epsilon the budget in this norm, in pixels, that the attack was given or that its
  *     perturbations have to keep to be counted; nothing if any size counts
- * @param attacked how many images were attacked
- * @param successRate the rate of attacked images on which the attack succeeded within the budget,
+ * @param attacked how many images were attacked of those that are classified correctly;
+ *     minimum-norm attacks move misclassified images, too, which count in ρ₂ alone
+ * @param successRate the rate of these images on which the attack succeeded within the budget,
  *     recomputed by the engine on the images that the attack returned
  * @param robustAccuracy the rate of images that are classified correctly even under attack; for a
  *     member of an ensemble, under the members before it, too
@@ -25,7 +26,9 @@ import org.deepdefense.attack.Norm;
  *     perturbation that they have
  * @param rho2Pixels the same in the space of pixels
  * @param rho2Excluded how many images have ‖x‖₂ = 0 in either space and are left out of that mean
- * @param norms how large the perturbations of the fooled images are, in every norm
+ * @param rho2Sizes the distribution of ‖Δ‖₂/‖x‖₂ over the attacked images that it leaves, in the
+ *     space of the network's inputs
+ * @param norms how large the perturbations of the attacked images are, in every norm
  * @param forwardsPerSample evaluations of the network for each attacked image
  * @param backwardsPerSample vector-Jacobian products for each attacked image
  * @param seconds how long the attack took; what comes from the cache counts with the time that it
@@ -44,6 +47,7 @@ public record AttackResult(
         double rho2,
         double rho2Pixels,
         int rho2Excluded,
+        NormSummary rho2Sizes,
         Map<Norm, NormSummary> norms,
         double forwardsPerSample,
         double backwardsPerSample,
@@ -67,6 +71,7 @@ public record AttackResult(
                 rho2,
                 rho2Pixels,
                 rho2Excluded,
+                rho2Sizes,
                 norms,
                 forwardsPerSample,
                 backwardsPerSample,

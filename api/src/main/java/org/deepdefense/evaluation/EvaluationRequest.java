@@ -3,6 +3,7 @@ package org.deepdefense.evaluation;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.deepdefense.DeepDefenseException;
@@ -23,6 +24,7 @@ import org.deepdefense.network.NetworkSource;
  * @param attacks at least one attack
  * @param epsilons budgets in units of pixels, each in the norm of the attack that it is applied to;
  *     ascending and without repetitions
+ * @param target the class that attacks are to reach; if there is none, any wrong class will do
  * @param seed the seed of the attacks' random numbers
  * @param batchSize how many images are attacked together, or the engine's default
  * @param options what is done besides
@@ -32,6 +34,7 @@ public record EvaluationRequest(
         DatasetSpec dataset,
         List<PluginSpec> attacks,
         List<Double> epsilons,
+        Optional<Target> target,
         long seed,
         OptionalInt batchSize,
         Set<Option> options) {
@@ -67,6 +70,7 @@ public record EvaluationRequest(
      * @param dataset the images
      * @param attacks at least one attack
      * @param epsilons budgets in units of pixels
+     * @param target the class that attacks are to reach
      * @param seed the seed of the attacks' random numbers
      * @param batchSize how many images are attacked together, or the engine's default
      * @param options what is done besides
@@ -75,6 +79,7 @@ public record EvaluationRequest(
     public EvaluationRequest {
         Objects.requireNonNull(network);
         Objects.requireNonNull(dataset);
+        Objects.requireNonNull(target);
         Objects.requireNonNull(batchSize);
         attacks = List.copyOf(attacks);
         epsilons = epsilons.stream().distinct().sorted().toList();
@@ -107,6 +112,7 @@ public record EvaluationRequest(
                 dataset,
                 List.of(attacks),
                 List.of(),
+                Optional.empty(),
                 0,
                 OptionalInt.empty(),
                 EnumSet.noneOf(Option.class));
@@ -119,7 +125,19 @@ public record EvaluationRequest(
      * @return a new value
      */
     public EvaluationRequest withEpsilons(List<Double> budgets) {
-        return new EvaluationRequest(network, dataset, attacks, budgets, seed, batchSize, options);
+        return new EvaluationRequest(
+                network, dataset, attacks, budgets, target, seed, batchSize, options);
+    }
+
+    /**
+     * Returns the same request with targeted attacks.
+     *
+     * @param aim the class that they are to reach
+     * @return a new value
+     */
+    public EvaluationRequest withTarget(Target aim) {
+        return new EvaluationRequest(
+                network, dataset, attacks, epsilons, Optional.of(aim), seed, batchSize, options);
     }
 
     /**
@@ -130,7 +148,7 @@ public record EvaluationRequest(
      */
     public EvaluationRequest withSeed(long number) {
         return new EvaluationRequest(
-                network, dataset, attacks, epsilons, number, batchSize, options);
+                network, dataset, attacks, epsilons, target, number, batchSize, options);
     }
 
     /**
@@ -141,7 +159,7 @@ public record EvaluationRequest(
      */
     public EvaluationRequest withBatchSize(int images) {
         return new EvaluationRequest(
-                network, dataset, attacks, epsilons, seed, OptionalInt.of(images), options);
+                network, dataset, attacks, epsilons, target, seed, OptionalInt.of(images), options);
     }
 
     /**
@@ -154,6 +172,7 @@ public record EvaluationRequest(
         Set<Option> all = EnumSet.noneOf(Option.class);
         all.addAll(options);
         all.addAll(List.of(more));
-        return new EvaluationRequest(network, dataset, attacks, epsilons, seed, batchSize, all);
+        return new EvaluationRequest(
+                network, dataset, attacks, epsilons, target, seed, batchSize, all);
     }
 }

@@ -1,7 +1,8 @@
 package org.deepdefense.evaluation;
 
 /**
- * How large perturbations are in one norm, in pixels.
+ * How large the perturbations of correctly classified images are: in one norm, in pixels, or
+ * relative to the image.
  *
  * @param mean the mean over the images that the attack fooled, 0 if there are none
  * @param p10 the 10 % quantile over the attacked images, where a failure counts as infinite

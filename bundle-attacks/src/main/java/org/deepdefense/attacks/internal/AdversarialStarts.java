@@ -11,7 +11,9 @@ import org.deepdefense.model.Classifier;
 
 /**
  * Gives decision-based attacks what they need to start: images that are adversarial already. It
- * draws uniform noise until one is, and blends the clean image with it as little as possible.
+ * draws uniform noise until one is, and blends the clean image with it as little as possible. Where
+ * an image of a certain class is needed, which noise is rarely taken for, an image of the data set
+ * comes first, as in the papers.
  *
  * @param classifier shows decisions
  * @param context of the attack
@@ -42,15 +44,23 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
         NDArray result = images.duplicate();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray noise = images.duplicate();
-            NDArray found = draw(images, criterion, noise);
+            NDArray far = images.duplicate();
+            NDArray found = criterion.targeted().logicalXor(criterion.targeted());
+            if (Masks.any(criterion.targeted())) {
+                take(images, criterion, criterion.targeted(), far, found);
+            }
+            draw(images, criterion, far, found);
+            NDArray rest = found.logicalNot();
+            if (Masks.any(rest)) {
+                take(images, criterion, rest, far, found);
+            }
             NDArray rows = found.nonzero().flatten();
             if (rows.size() < images.getShape().get(0)) {
                 context.warn(
                         "no start was found for some images: none of "
                                 + draws
-                                + " images of noise has a class that counts as success; these"
-                                + " images stay as they are");
+                                + " images of noise, and no other image at hand, has a class that"
+                                + " counts as success; these images stay as they are");
             }
             if (!rows.isEmpty()) {
                 NDIndex index = new NDIndex("{}", rows);
@@ -58,7 +68,7 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
                 NDArray clean = images.get(index);
                 NDArray starts =
                         new PathSearch(classifier, context, BLENDS, 0)
-                                .run(clean, noise.get(index), goal, PathSearch::line);
+                                .run(clean, far.get(index), goal, PathSearch::line);
                 NDArray refined =
                         refinement.refine(
                                 clean, starts, goal, context.random().select(rows.toLongArray()));
@@ -68,11 +78,23 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
         return result;
     }
 
-    /** Writes adversarial noise, and returns which samples have such (N). */
-    private NDArray draw(NDArray images, Criterion criterion, NDArray noise) {
+    /** Takes images of the data set for some samples, where there are such. */
+    private void take(
+            NDArray images, Criterion criterion, NDArray wanted, NDArray far, NDArray found) {
+        NDArray rows = wanted.nonzero().flatten();
+        NDIndex index = new NDIndex("{}", rows);
+        Criterion goal = criterion.select(rows);
+        NDArray known = context.startingPoints(images.get(index), goal);
+        NDArray reached = goal.isAdversarial(classifier.predict(known));
+        far.set(index, known);
+        found.set(index, reached);
+    }
+
+    /** Draws adversarial noise for the samples that have no start yet. */
+    private void draw(NDArray images, Criterion criterion, NDArray far, NDArray found) {
         Bounds bounds = classifier.bounds();
-        NDArray found = criterion.targeted().logicalXor(criterion.targeted());
         try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
+            active.retain(found.logicalNot());
             for (int i = 0; i < draws && !active.isEmpty(); i++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
@@ -85,12 +107,11 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
                                             bounds.min(),
                                             bounds.max());
                     NDArray reached = active.criterion().isAdversarial(classifier.predict(drawn));
-                    active.write(noise, drawn, reached);
+                    active.write(far, drawn, reached);
                     active.write(found, reached);
                     active.retain(reached.logicalNot());
                 }
             }
         }
-        return found;
     }
 }

@@ -1,8 +1,10 @@
 package org.deepdefense.testkit;
 
+import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 
 /**
@@ -24,6 +26,11 @@ public record TestContext<P>(P parameters, SampleRandom random, List<String> war
      */
     public TestContext(P parameters, SampleRandom random) {
         this(parameters, random, new ArrayList<>());
+    }
+
+    @Override
+    public NDArray startingPoints(NDArray images, Criterion criterion) {
+        return images.duplicate();
     }
 
     @Override

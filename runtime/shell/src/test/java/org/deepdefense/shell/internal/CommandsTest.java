@@ -27,6 +27,7 @@ import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.JobRecord;
@@ -73,7 +74,8 @@ class CommandsTest {
     void evaluatesWeightsAndWritesJson() throws Exception {
         run(
                 "evaluate --model lenet --weights a.npz --dataset mnist --data d --attack deepfool"
-                        + " --json out.json --limit 5 --seed 3 --split train --batch-size 50");
+                        + " --json out.json --limit 5 --seed 3 --split train --batch-size 50"
+                        + " --target least-likely");
 
         assertEquals(
                 new EvaluationRequest(
@@ -82,6 +84,7 @@ class CommandsTest {
                                 "mnist", Optional.of(directory.resolve("d")), Split.TRAIN, 5),
                         List.of(PluginSpec.of("deepfool")),
                         List.of(),
+                        Optional.of(Target.of(Target.Choice.LEAST_LIKELY)),
                         3,
                         OptionalInt.of(50),
                         Set.of()),

@@ -153,6 +153,7 @@ public final class FakeServices
                 0.20561,
                 0.1838,
                 0,
+                new NormSummary(0.21, 0.1, 0.15, 0.2, 0.25, 0.3),
                 norms,
                 12.5,
                 25,

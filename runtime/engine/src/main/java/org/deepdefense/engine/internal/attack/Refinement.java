@@ -138,7 +138,8 @@ public final class Refinement {
     }
 
     /**
-     * Judges the images as they are after they were stored with 8 bits a channel.
+     * Judges the images as they are after they were stored with 8 bits a channel: what fooled the
+     * network has to do so still. What does so only then may have left the budget by rounding.
      *
      * @param outcome what came of the attack
      * @param classifier the network
@@ -159,9 +160,9 @@ public final class Refinement {
         NDArray outputs = classifier.predict(stored);
         NDArray attacked = outcome.attacked();
         NDArray success =
-                attacked.logicalNot()
-                        .logicalAnd(outcome.success())
-                        .logicalOr(attacked.logicalAnd(criterion.isAdversarial(outputs)));
+                outcome.success()
+                        .logicalAnd(
+                                attacked.logicalNot().logicalOr(criterion.isAdversarial(outputs)));
         return new AttackOutcome(
                 outcome.adversarials(), attacked, success, outcome.logits(), outputs);
     }

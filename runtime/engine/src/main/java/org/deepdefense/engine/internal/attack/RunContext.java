@@ -1,6 +1,8 @@
 package org.deepdefense.engine.internal.attack;
 
+import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 
 /** The context that an attack is given. */
@@ -9,6 +11,11 @@ record RunContext<P>(P parameters, RunControl control) implements AttackContext<
     @Override
     public SampleRandom random() {
         return control.random();
+    }
+
+    @Override
+    public NDArray startingPoints(NDArray images, Criterion criterion) {
+        return control.starts().nearest(images, criterion);
     }
 
     @Override

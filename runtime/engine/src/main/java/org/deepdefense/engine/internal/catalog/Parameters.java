@@ -114,7 +114,7 @@ final class Parameters<P> {
         String text = raw.toString().strip();
         try {
             if (Number.class.isAssignableFrom(target)) {
-                BigDecimal number = new BigDecimal(text);
+                BigDecimal number = number(text);
                 checkRange(attribute, raw, number);
                 return isInteger(target)
                         ? CONVERTER.convert(number.toBigIntegerExact().longValueExact()).to(target)
@@ -131,6 +131,16 @@ final class Parameters<P> {
         } catch (ArithmeticException | NumberFormatException | ConversionException e) {
             throw notAllowed(attribute, raw, e);
         }
+    }
+
+    /** Reads a number, or a fraction as papers write budgets (8/255). */
+    private static BigDecimal number(String text) {
+        int slash = text.indexOf('/');
+        return slash < 0
+                ? new BigDecimal(text)
+                : BigDecimal.valueOf(
+                        Double.parseDouble(text.substring(0, slash))
+                                / Double.parseDouble(text.substring(slash + 1)));
     }
 
     private void checkRange(Method attribute, Object raw, BigDecimal number) {

@@ -2,19 +2,18 @@ package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -27,9 +26,11 @@ import org.deepdefense.engine.internal.attack.Refinement;
 import org.deepdefense.engine.internal.attack.RunControl;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Parallel;
 import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.SampleResult;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -42,8 +43,9 @@ final class Measurement {
 
     private final JobControl control;
     private final int threads;
-    private final int batchSize;
+    private final OptionalInt batchSize;
     private final long seed;
+    private final Goal goal;
     private final boolean tighten;
     private final boolean eightBit;
     private final Optional<ResultCache> cache;
@@ -54,8 +56,9 @@ final class Measurement {
      *
      * @param control progress, cancellation and warnings of the job
      * @param threads how many batches are worked on at a time
-     * @param batchSize how many images are attacked together
+     * @param batchSize how many images are attacked together, or as many as suits them
      * @param seed the seed of the attacks' random numbers
+     * @param target the class that attacks are to reach, if any
      * @param options what is done with the images that attacks return
      * @param cache keeps results
      * @param keys names results
@@ -63,8 +66,9 @@ final class Measurement {
     Measurement(
             JobControl control,
             int threads,
-            int batchSize,
+            OptionalInt batchSize,
             long seed,
+            Optional<Target> target,
             Set<Option> options,
             ResultCache cache,
             ResultKeys keys) {
@@ -72,15 +76,25 @@ final class Measurement {
         this.threads = threads;
         this.batchSize = batchSize;
         this.seed = seed;
+        this.goal = new Goal(target, seed);
         this.tighten = options.contains(Option.TIGHTEN);
         this.eightBit = options.contains(Option.EIGHT_BIT);
         this.cache = options.contains(Option.NO_CACHE) ? Optional.empty() : Optional.of(cache);
         this.keys = keys;
     }
 
-    /** Returns how many images are attacked together. */
-    int batchSize() {
-        return batchSize;
+    /** Returns what attacks are to reach. */
+    Goal goal() {
+        return goal;
+    }
+
+    /** Returns how many images of a data set are attacked together if all of them are. */
+    int batchSize(OpenDataset dataset) {
+        return batchSize(dataset, dataset.size());
+    }
+
+    private int batchSize(OpenDataset dataset, int images) {
+        return batchSize.orElse(BatchSize.of(dataset.imageShape(), images, threads));
     }
 
     /** Looks at a network for what makes the numbers of any attack doubtful. */
@@ -142,17 +156,15 @@ final class Measurement {
             int[] images,
             Work work) {
         Outcomes outcomes = new Outcomes(subject.dataset().size());
-        List<int[]> missing = new ArrayList<>();
-        for (int[] indices : batches(images)) {
-            control.checkCancelled();
-            Optional<ResultCache.Batch> known = results.flatMap(r -> r.read(indices));
-            if (known.isPresent()) {
-                known.get().warnings().forEach(control::warn);
-                outcomes.put(known.get().images(), known.get().seconds(), true);
-            } else {
-                missing.add(indices);
+        if (results.isPresent()) {
+            for (ResultCache.Batch known : results.get().read(images)) {
+                control.checkCancelled();
+                known.warnings().forEach(control::warn);
+                outcomes.put(known.images(), known.seconds(), true);
             }
         }
+        int[] unknown = outcomes.missing(images);
+        List<int[]> missing = batches(batchSize(subject.dataset(), unknown.length), unknown);
         // Batches of several threads overlap: the shares of the time add up to it.
         int workers = Math.max(1, Math.min(threads, missing.size()));
         // Only now, so that the time that is left is judged by the batches that take time.
@@ -184,21 +196,26 @@ final class Measurement {
 
     private String refinements(PluginUse<BoundAttack<?>> attack) {
         boolean tightened = tighten && attack.service().attack() instanceof MinimumNormAttack<?>;
-        return "tighten " + tightened + ", eight bit " + eightBit;
+        return "tighten "
+                + tightened
+                + ", eight bit "
+                + eightBit
+                + goal.target().map(target -> ", target " + target).orElse("");
     }
 
-    private List<int[]> batches(int... images) {
-        return IntStream.range(0, (images.length + batchSize - 1) / batchSize)
+    private static List<int[]> batches(int size, int... images) {
+        return IntStream.range(0, (images.length + size - 1) / size)
                 .mapToObj(
                         b ->
                                 Arrays.copyOfRange(
-                                        images,
-                                        b * batchSize,
-                                        Math.min(images.length, (b + 1) * batchSize)))
+                                        images, b * size, Math.min(images.length, (b + 1) * size)))
                 .toList();
     }
 
     private static String detail(Outcomes outcomes) {
+        if (outcomes.finished() == 0) {
+            return "";
+        }
         String detail =
                 String.format(
                         Locale.ROOT,
@@ -221,10 +238,11 @@ final class Measurement {
             NDArray images = subject.dataset().images(manager, indices);
             long[] labels = subject.dataset().labels(indices);
             Function<NDArray, Criterion> criterionOf =
-                    logits -> criterion(attack.service().attack(), logits, labels);
+                    logits -> goal.criterion(attack.service().attack(), logits, labels, indices);
             Classifier.Calls before = classifier.calls();
             AttackOutcome raw =
                     run(
+                            subject,
                             attack,
                             classifier,
                             images,
@@ -272,18 +290,8 @@ final class Measurement {
                 : outcome;
     }
 
-    /**
-     * A minimum-norm attack leaves the predicted class, as in the DeepFool paper; a fixed-budget
-     * attack leaves the true class, which spares images that are misclassified already.
-     */
-    private static Criterion criterion(Attack<?> attack, NDArray logits, long... labels) {
-        return Criterion.misclassification(
-                attack instanceof MinimumNormAttack<?>
-                        ? logits.argMax(1)
-                        : logits.getManager().create(labels));
-    }
-
     AttackOutcome run(
+            Subject subject,
             PluginUse<BoundAttack<?>> attack,
             Classifier classifier,
             NDArray images,
@@ -298,7 +306,8 @@ final class Measurement {
                             check.run();
                             attack.checkPresent();
                         },
-                        warnings);
+                        warnings,
+                        subject.known());
         return attack.call(
                 () ->
                         AttackExecutor.execute(
@@ -335,7 +344,8 @@ final class Measurement {
                                         (int) labels[i],
                                         (int) predictions[i],
                                         attacked[i],
-                                        success[i],
+                                        isFooled(
+                                                success[i], attacked[i], labels[i], predictions[i]),
                                         (int) adversarial[i],
                                         l0[i],
                                         l1[i],
@@ -346,6 +356,12 @@ final class Measurement {
                                         attacked[i] ? forwards * share : 0,
                                         attacked[i] ? calls.backwards() * share : 0))
                 .toList();
+    }
+
+    /** Where the target is the true class, there is nothing to attack and nobody is fooled. */
+    private static boolean isFooled(
+            boolean success, boolean attacked, long label, long prediction) {
+        return success && (attacked || label != prediction);
     }
 
     /** A ratio to nothing is no number, whatever it is a ratio of. */

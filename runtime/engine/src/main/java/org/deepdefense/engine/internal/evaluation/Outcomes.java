@@ -45,6 +45,11 @@ final class Outcomes {
         cached += fromCache ? batch.size() : 0;
     }
 
+    /** Returns which of some images no batch has brought yet. */
+    synchronized int[] missing(int... wanted) {
+        return Arrays.stream(wanted).filter(i -> images[i] == null).toArray();
+    }
+
     /** Adds the images that the attack was not run on. */
     synchronized void complete(IntFunction<SampleResult> spared) {
         Arrays.setAll(images, i -> images[i] == null ? spared.apply(i) : images[i]);

@@ -214,6 +214,19 @@ record Plan(
                 rows.stream().map(Row::trial).collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
+    /**
+     * Tells whether each norm and budget has a worst case of its own. Where the members of an
+     * ensemble have budgets of their own, what one of them fells is never tried with less, or in
+     * another norm.
+     */
+    boolean isComparable() {
+        boolean oneNorm =
+                thresholds.size() == 1
+                        && trials().stream().allMatch(trial -> trial.norm().isPresent());
+        boolean oneBudget = oneNorm && thresholds.values().iterator().next().size() == 1;
+        return !isEnsemble || commonBudgets || oneBudget;
+    }
+
     /** Returns the largest budget at which a trial's successes count. */
     OptionalDouble largest(Trial trial) {
         return trial.norm()

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -43,6 +46,8 @@ public final class ResultCache {
     /** How many bytes are kept at most. */
     private static final long LARGEST = 512L << 20;
 
+    private static final String SUFFIX = ".json.gz";
+
     private final Path directory;
 
     /**
@@ -69,11 +74,18 @@ public final class ResultCache {
             return new Batch(seconds / workers, warnings, images);
         }
 
-        private boolean isOf(int... indices) {
+        /** Returns the part of the batch that is of these images, with its share of the time. */
+        private Batch part(Set<Integer> wanted) {
+            List<SampleResult> some =
+                    images.stream().filter(image -> wanted.contains(image.index())).toList();
+            return new Batch(seconds * some.size() / images.size(), warnings, some);
+        }
+
+        private boolean isWhole() {
             return warnings != null
                     && images != null
-                    && Arrays.equals(
-                            images.stream().mapToInt(SampleResult::index).toArray(), indices);
+                    && !images.isEmpty()
+                    && images.stream().noneMatch(Objects::isNull);
         }
     }
 
@@ -101,32 +113,69 @@ public final class ResultCache {
         }
 
         private Path file(int... indices) {
-            return folder.resolve(Checksums.of(Arrays.toString(indices)) + ".json.gz");
+            return folder.resolve(Checksums.of(Arrays.toString(indices)) + SUFFIX);
         }
 
-        /** Returns what came of a batch of images, if that is known. */
-        Optional<Batch> read(int... indices) {
-            Path file = file(indices);
-            if (!Files.exists(file)) {
-                return Optional.empty();
+        /**
+         * Returns what is known of images, whatever batches they were attacked in: what comes of an
+         * image does not depend on these.
+         *
+         * @param images which images of the data set
+         * @return no image twice
+         */
+        List<Batch> read(int... images) {
+            Set<Integer> wanted = Arrays.stream(images).boxed().collect(Collectors.toSet());
+            List<Batch> known = new ArrayList<>();
+            for (Path file : files()) {
+                Batch part = read(file).part(wanted);
+                if (!part.images().isEmpty()) {
+                    part.images().forEach(image -> wanted.remove(image.index()));
+                    known.add(part);
+                }
             }
+            if (!known.isEmpty()) {
+                touch();
+            }
+            return known;
+        }
+
+        /** Always in the same order, so that a warning is about the same file. */
+        private List<Path> files() {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            } catch (NoSuchFileException e) {
+                return List.of();
+            } catch (IOException e) {
+                control.warn("Cached results can't be read (" + e.getMessage() + ")");
+                return List.of();
+            }
+        }
+
+        private Batch read(Path file) {
+            Batch nothing = new Batch(0, List.of(), List.of());
             try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
                 String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Batch batch = Json.read(json, Batch.class);
-                if (batch.isOf(indices)) {
-                    touch();
-                    return Optional.of(batch);
+                if (batch != null && batch.isWhole()) {
+                    return batch;
                 }
+                discard(file, "");
+            } catch (NoSuchFileException e) {
+                // Another process has made room meanwhile.
+                return nothing;
             } catch (IOException | IllegalArgumentException e) {
-                control.warn(damaged(file) + " (" + e.getMessage() + ")");
-                return Optional.empty();
+                discard(file, " (" + e.getMessage() + ")");
             }
-            control.warn(damaged(file));
-            return Optional.empty();
+            return nothing;
         }
 
-        private static String damaged(Path file) {
-            return "A cached result was damaged and is computed anew: " + file;
+        private void discard(Path file, String reason) {
+            control.warn("A cached result was damaged and is computed anew: " + file + reason);
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                logger.debug("{} stays where it is", file, e);
+            }
         }
 
         /** So that what is used is not the oldest. In a home that can't be written it stays. */
@@ -134,7 +183,7 @@ public final class ResultCache {
             try {
                 Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
             } catch (IOException e) {
-                writable.set(false);
+                logger.debug("{} stays as old as it is", folder, e);
             }
         }
 

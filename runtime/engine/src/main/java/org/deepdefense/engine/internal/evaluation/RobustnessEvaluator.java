@@ -6,14 +6,16 @@ import ai.djl.ndarray.types.Shape;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
@@ -42,6 +44,7 @@ import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.model.Classifier;
@@ -115,9 +118,11 @@ public final class RobustnessEvaluator implements Evaluator {
                             measurement(
                                     control,
                                     threads,
-                                    request.batchSize().orElse(batchSize(dataset, threads)),
+                                    request.batchSize(),
                                     request.seed(),
+                                    request.target(),
                                     request.options());
+                    measurement.goal().check(dataset.classes());
                     try (Autograd autograd = new Autograd();
                             Subject subject = load(request.network(), dataset, autograd)) {
                         return evaluate(request, plan, subject, measurement, control);
@@ -128,9 +133,14 @@ public final class RobustnessEvaluator implements Evaluator {
     }
 
     private Measurement measurement(
-            JobControl control, int threads, int batchSize, long seed, Set<Option> options) {
+            JobControl control,
+            int threads,
+            OptionalInt batchSize,
+            long seed,
+            Optional<Target> target,
+            Set<Option> options) {
         return new Measurement(
-                control, threads, batchSize, seed, options, cache, new ResultKeys(catalog));
+                control, threads, batchSize, seed, target, options, cache, new ResultKeys(catalog));
     }
 
     private PluginUse<DatasetProvider> check(EvaluationRequest request) {
@@ -143,10 +153,6 @@ public final class RobustnessEvaluator implements Evaluator {
         return catalog.dataset(request.dataset().name());
     }
 
-    private static int batchSize(OpenDataset dataset, int threads) {
-        return BatchSize.of(dataset.imageShape(), dataset.size(), threads);
-    }
-
     private OpenDataset open(
             PluginUse<DatasetProvider> provider, DatasetSpec spec, JobControl control) {
         control.update("open " + spec.name(), 0, 0, "");
@@ -154,7 +160,7 @@ public final class RobustnessEvaluator implements Evaluator {
     }
 
     private Subject load(NetworkSource source, OpenDataset dataset, Autograd autograd) {
-        return new Subject(
+        return Subject.of(
                 source.toString(),
                 loader.load(source, dataset.imageShape(), dataset.classes()),
                 dataset,
@@ -184,7 +190,7 @@ public final class RobustnessEvaluator implements Evaluator {
                                 request.network(),
                                 subject,
                                 plugins(plan),
-                                settings(request, measurement.batchSize()),
+                                settings(request, measurement.batchSize(subject.dataset())),
                                 request.seed()));
         // Jobs keep their results, and a shell or an application may run many.
         return request.options().contains(Option.IMAGES) ? result : result.withoutImages();
@@ -212,6 +218,7 @@ public final class RobustnessEvaluator implements Evaluator {
                             .map(String::valueOf)
                             .collect(Collectors.joining(", ")));
         }
+        request.target().ifPresent(target -> values.put("target", target.toString()));
         values.put("ensemble", is(request, Option.ENSEMBLE));
         values.put("tighten", is(request, Option.TIGHTEN));
         values.put("eightBit", is(request, Option.EIGHT_BIT));
@@ -271,8 +278,9 @@ public final class RobustnessEvaluator implements Evaluator {
                             measurement(
                                     control,
                                     threads,
-                                    batchSize(dataset, threads),
+                                    OptionalInt.empty(),
                                     request.seed(),
+                                    Optional.empty(),
                                     Set.of());
                     try (Autograd autograd = new Autograd()) {
                         return table(
@@ -353,7 +361,7 @@ public final class RobustnessEvaluator implements Evaluator {
                                         plugins,
                                         Map.of(
                                                 "batchSize",
-                                                Integer.toString(measurement.batchSize())),
+                                                Integer.toString(measurement.batchSize(dataset))),
                                         request.seed())));
             }
         }
@@ -433,6 +441,7 @@ public final class RobustnessEvaluator implements Evaluator {
 
     @Override
     public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
+        checkPictures(request);
         PluginUse<BoundAttack<?>> attack = single(Plan.of(request, catalog));
         PluginUse<DatasetProvider> provider = check(request);
         int[] images = indices.stream().mapToInt(Integer::intValue).toArray();
@@ -452,7 +461,14 @@ public final class RobustnessEvaluator implements Evaluator {
                 control -> {
                     OpenDataset dataset = open(provider, request.dataset(), control);
                     Measurement measurement =
-                            measurement(control, 1, 1, request.seed(), request.options());
+                            measurement(
+                                    control,
+                                    1,
+                                    OptionalInt.of(1),
+                                    request.seed(),
+                                    request.target(),
+                                    request.options());
+                    measurement.goal().check(dataset.classes());
                     checkIndices(dataset, request.dataset(), images);
                     try (Autograd autograd = new Autograd();
                             Subject subject = load(request.network(), dataset, autograd)) {
@@ -466,8 +482,23 @@ public final class RobustnessEvaluator implements Evaluator {
                 });
     }
 
+    /** What an evaluation may be asked for makes no difference to the pictures of an attack. */
+    private static void checkPictures(EvaluationRequest request) {
+        Set<Option> others = EnumSet.noneOf(Option.class);
+        others.addAll(request.options());
+        others.removeAll(Set.of(Option.IMAGES, Option.NO_CACHE));
+        if (!others.isEmpty()) {
+            throw new DeepDefenseException(
+                    "Single images are attacked without " + others, "leave that out, or evaluate");
+        }
+    }
+
     private static PluginUse<BoundAttack<?>> single(Plan plan) {
         List<Trial> trials = plan.trials();
+        if (plan.commonBudgets() && trials.get(0).budget().isEmpty()) {
+            throw new DeepDefenseException(
+                    trials.get(0).name() + " has no budget", "leave the budget out");
+        }
         if (trials.size() > 1) {
             throw new DeepDefenseException(
                     "Images are attacked with one attack and one budget at a time, not "
@@ -479,10 +510,16 @@ public final class RobustnessEvaluator implements Evaluator {
 
     private static void checkIndices(OpenDataset dataset, DatasetSpec spec, int... images) {
         for (int image : images) {
-            if (image < 0 || image >= dataset.fullSize()) {
+            if (image < 0 || image >= dataset.size()) {
                 throw new DeepDefenseException(
-                        "There is no image " + image + " in data set \"" + spec.name() + "\"",
-                        "give a number from 0 to " + (dataset.fullSize() - 1));
+                        "There is no image "
+                                + image
+                                + " in "
+                                + (spec.limit() == 0 ? "" : "the part asked for of ")
+                                + "data set \""
+                                + spec.name()
+                                + "\"",
+                        "give a number from 0 to " + (dataset.size() - 1));
             }
         }
     }
@@ -499,10 +536,14 @@ public final class RobustnessEvaluator implements Evaluator {
             NDArray image = dataset.images(manager, index);
             AttackOutcome outcome =
                     measurement.run(
+                            subject,
                             attack,
                             classifier,
                             image,
-                            logits -> Criterion.misclassification(logits.argMax(1)),
+                            logits ->
+                                    measurement
+                                            .goal()
+                                            .criterion(logits, dataset.labels(index), index),
                             new int[] {index},
                             control::checkCancelled,
                             control::warn);
@@ -543,7 +584,7 @@ public final class RobustnessEvaluator implements Evaluator {
                 picture(image),
                 picture(adversarial),
                 norms,
-                Float.isFinite(rho) ? rho : 0);
+                Float.isFinite(rho) ? rho : Double.NaN);
     }
 
     private static int argMax(float... values) {

@@ -147,6 +147,9 @@ final class Series {
     /** Returns the worst case of each norm and budget. */
     List<AttackResult> worstCases() {
         List<AttackResult> worst = new ArrayList<>();
+        if (!plan.isComparable()) {
+            return worst;
+        }
         plan.thresholds()
                 .forEach(
                         (norm, budgets) ->
@@ -219,7 +222,8 @@ final class Series {
     private static SampleResult worst(
             int index, List<Candidate> candidates, ToDoubleFunction<SampleResult> size) {
         SampleResult smallest = null;
-        SampleResult failed = candidates.get(0).images().get(index);
+        SampleResult first = candidates.get(0).images().get(index);
+        SampleResult failed = first.isCorrect() ? first.withSuccess(false) : first;
         double forwards = 0;
         double backwards = 0;
         for (Candidate candidate : candidates) {
@@ -242,6 +246,9 @@ final class Series {
      * misleading.
      */
     private void findMaskedGradients(JobControl control) {
+        if (!plan.isComparable()) {
+            return;
+        }
         plan.thresholds()
                 .forEach(
                         (norm, budgets) ->
@@ -281,7 +288,7 @@ final class Series {
                                     Locale.ROOT,
                                     "%s, which uses no gradients, leaves %.1f %% where the attacks"
                                             + " that use them leave %.1f %% (%s%s): the gradients"
-                                            + " are probably masked",
+                                            + " are masked, or those attacks are too weak",
                                     trial.name(),
                                     100 * (plan.isEnsemble() ? joint : own),
                                     100 * best,

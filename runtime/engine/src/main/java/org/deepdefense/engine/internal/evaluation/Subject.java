@@ -14,12 +14,33 @@ import org.deepdefense.model.Classifier;
  * @param network the network
  * @param dataset the images
  * @param autograd differentiates
+ * @param known images of the data set from which attacks may start
  */
-record Subject(String name, LoadedNetwork network, OpenDataset dataset, Autograd autograd)
+record Subject(
+        String name,
+        LoadedNetwork network,
+        OpenDataset dataset,
+        Autograd autograd,
+        KnownImages known)
         implements AutoCloseable {
+
+    /** Puts a network before images. */
+    static Subject of(String name, LoadedNetwork network, OpenDataset dataset, Autograd autograd) {
+        return new Subject(
+                name,
+                network,
+                dataset,
+                autograd,
+                new KnownImages(dataset, () -> classifier(network, dataset, autograd)));
+    }
 
     /** Returns a classifier whose calls are counted from now. */
     Classifier classifier() {
+        return classifier(network, dataset, autograd);
+    }
+
+    private static Classifier classifier(
+            LoadedNetwork network, OpenDataset dataset, Autograd autograd) {
         return new BlockClassifier(
                 autograd,
                 network.block(),
@@ -36,6 +57,7 @@ record Subject(String name, LoadedNetwork network, OpenDataset dataset, Autograd
 
     @Override
     public void close() {
+        known.close();
         network.close();
     }
 }

@@ -25,10 +25,10 @@ final class Summary {
             List<SampleResult> images,
             double seconds,
             int cached) {
-        int attacked = count(images, SampleResult::attacked);
+        int attacked = count(images, Summary::counts);
         Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
         for (Norm each : Norm.values()) {
-            norms.put(each, norms(images, each));
+            norms.put(each, sizes(images, image -> image.norm(each)));
         }
         return new AttackResult(
                 attack,
@@ -40,6 +40,7 @@ final class Summary {
                 mean(images, Summary::hasRho, SampleResult::rho2),
                 mean(images, Summary::hasRho, SampleResult::rho2Pixels),
                 count(images, image -> !hasRho(image)),
+                sizes(images.stream().filter(Summary::hasRho).toList(), SampleResult::rho2),
                 norms,
                 mean(images, SampleResult::attacked, SampleResult::forwards),
                 mean(images, SampleResult::attacked, SampleResult::backwards),
@@ -65,8 +66,13 @@ final class Summary {
         return Double.isFinite(image.rho2()) && Double.isFinite(image.rho2Pixels());
     }
 
+    /** An image that was wrong before says nothing of an attack, though it may have a distance. */
+    private static boolean counts(SampleResult image) {
+        return image.attacked() && image.isCorrect();
+    }
+
     private static boolean isFooled(SampleResult image) {
-        return image.attacked() && image.success();
+        return counts(image) && image.success();
     }
 
     private static int count(List<SampleResult> images, Predicate<SampleResult> kind) {
@@ -80,15 +86,17 @@ final class Summary {
         return images.stream().filter(kind).mapToDouble(value).average().orElse(0);
     }
 
-    private static NormSummary norms(List<SampleResult> images, Norm norm) {
+    private static NormSummary sizes(
+            List<SampleResult> images, ToDoubleFunction<SampleResult> size) {
         double[] sorted =
                 images.stream()
-                        .filter(SampleResult::attacked)
-                        .mapToDouble(i -> i.success() ? i.norm(norm) : Double.POSITIVE_INFINITY)
+                        .filter(Summary::counts)
+                        .mapToDouble(
+                                i -> i.success() ? size.applyAsDouble(i) : Double.POSITIVE_INFINITY)
                         .sorted()
                         .toArray();
         return new NormSummary(
-                mean(images, Summary::isFooled, image -> image.norm(norm)),
+                mean(images, Summary::isFooled, size),
                 quantile(0.1, sorted),
                 quantile(0.25, sorted),
                 quantile(0.5, sorted),

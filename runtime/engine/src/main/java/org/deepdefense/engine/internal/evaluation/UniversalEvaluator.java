@@ -108,8 +108,8 @@ public final class UniversalEvaluator implements UniversalPerturbations {
                         return search(
                                 request,
                                 attack,
-                                new Subject(name, network, from, autograd),
-                                new Subject(name, network, on, autograd),
+                                Subject.of(name, network, from, autograd),
+                                Subject.of(name, network, on, autograd),
                                 control,
                                 threads);
                     }

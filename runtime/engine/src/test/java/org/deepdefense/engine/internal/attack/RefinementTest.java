@@ -138,4 +138,17 @@ class RefinementTest {
         assertEquals(1, stored.adversarialLogits().toFloatArray()[1], 1e-6);
         assertArrayEquals(adversarial.toFloatArray(), stored.adversarials().toFloatArray());
     }
+
+    @Test
+    void whatFoolsOnlyAfterRoundingDoesNotCount() {
+        // 127.5 levels are stored as 128, and twice that is more than 255.
+        NDArray adversarial =
+                images(127.5f / 255, 127.5f / 255, 0, 0, 100.6f / 255, 153.9f / 255, 0, 0);
+        AttackOutcome raw = outcome(adversarial.zerosLike(), adversarial);
+        assertArrayEquals(new boolean[] {false, false}, raw.success().toBooleanArray());
+        NDArray rounded = adversarial.mul(255).round().div(255);
+        assertTrue(criterion.isAdversarial(classifier.predict(rounded.mul(1))).toBooleanArray()[0]);
+        AttackOutcome stored = Refinement.eightBit(raw, classifier, criterion);
+        assertArrayEquals(new boolean[] {false, false}, stored.success().toBooleanArray());
+    }
 }

@@ -62,6 +62,7 @@ class PluginCatalogTest {
         assertTrue(sign("sign-strong:epsilon=0.25,noise=TRUE").noise());
         assertEquals(1e-3, sign("sign:epsilon=1e-3,steps=1e1").epsilon());
         assertEquals(10, sign("sign:epsilon=1e-3,steps=1e1").steps());
+        assertEquals(8 / 255.0, sign("sign:epsilon=8/255").epsilon());
     }
 
     @Test
@@ -82,6 +83,8 @@ class PluginCatalogTest {
                     sign:epsilon=2     | "2"    | "epsilon" | a number from 0 to 1
                     sign:epsilon=-0.1  | "-0.1" | "epsilon" | a number from 0 to 1
                     sign:epsilon=NaN   | "NaN"  | "epsilon" | a number from 0 to 1
+                    sign:epsilon=1/0   | "1/0"  | "epsilon" | a number from 0 to 1
+                    sign:epsilon=1/2/3 | "1/2/3" | "epsilon" | a number from 0 to 1
                     sign:epsilon=big   | "big"  | "epsilon" | a number from 0 to 1
                     sign:steps=1.5     | "1.5"  | "steps"   | an integer from 1 to 100
                     sign:steps=        | ""     | "steps"   | an integer from 1 to 100

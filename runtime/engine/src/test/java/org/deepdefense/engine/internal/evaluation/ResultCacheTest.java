@@ -32,6 +32,7 @@ import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.job.Job;
 import org.deepdefense.network.NetworkSource;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +124,8 @@ class ResultCacheTest {
         List<EvaluationRequest> others =
                 List.of(
                         request().withSeed(1),
-                        request().withBatchSize(30),
+                        request().withTarget(Target.of(Target.Choice.NEXT)),
+                        request().withTarget(Target.of(1)),
                         request().with(Option.TIGHTEN),
                         request().with(Option.EIGHT_BIT),
                         EvaluationRequest.of(
@@ -142,13 +144,29 @@ class ResultCacheTest {
             assertTrue(calls.get() > before);
             before = calls.get();
         }
-        // Fewer images are other batches only where they end.
-        assertEquals(40, evaluate(shorter(45)).overall().cached());
     }
 
-    private EvaluationRequest shorter(int images) {
+    @Test
+    void whatIsKnownOfAnImageDoesNotDependOnItsBatch() throws Exception {
+        EvaluationResult few = evaluate(limited(25));
+        assertEquals(3, calls.get());
+        EvaluationResult all = evaluate(request().withBatchSize(30));
+        assertEquals(25, all.overall().cached());
+        assertEquals(3 + 3, calls.get());
+        assertTrue(few.overall().images().equals(all.overall().images().subList(0, 25)));
+        assertTrue(few.overall().seconds() < all.overall().seconds());
+        EvaluationResult some = evaluate(limited(7).withBatchSize(4));
+        assertEquals(7, some.overall().cached());
+        assertEquals(6, calls.get());
+        assertTrue(some.overall().images().equals(all.overall().images().subList(0, 7)));
+        EvaluationResult anew = evaluate(request().with(Option.NO_CACHE));
+        assertTrue(anew.overall().images().equals(all.overall().images()));
+    }
+
+    private EvaluationRequest limited(int images) {
         return EvaluationRequest.of(network, TEST.withLimit(images), PluginSpec.of("counting"))
-                .withBatchSize(BATCH);
+                .withBatchSize(BATCH)
+                .with(Option.IMAGES);
     }
 
     @Test
@@ -224,11 +242,13 @@ class ResultCacheTest {
         assertEquals(SIZE - 3 * BATCH, second.overall().cached());
         assertTrue(first.overall().images().equals(second.overall().images()));
         assertEquals(
-                3,
+                2,
                 second.warnings().stream()
                         .filter(w -> w.startsWith("A cached result was damaged"))
                         .count());
-        assertEquals(SIZE, evaluate(request()).overall().cached());
+        EvaluationResult third = evaluate(request().withBatchSize(70));
+        assertEquals(SIZE, third.overall().cached());
+        assertEquals(List.of("it is odd"), third.warnings());
     }
 
     @Test

@@ -42,6 +42,7 @@ import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.TableRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.model.ModelProvider;
@@ -86,7 +87,9 @@ class RobustnessEvaluatorTest {
     }
 
     private EvaluationResult evaluate(PluginSpec attack) throws InterruptedException {
-        return engine.evaluator().evaluate(EvaluationRequest.of(network, TEST, attack)).await();
+        return engine.evaluator()
+                .evaluate(EvaluationRequest.of(network, TEST, attack).with(Option.IMAGES))
+                .await();
     }
 
     /** Returns the pixels of all images. */
@@ -105,10 +108,11 @@ class RobustnessEvaluatorTest {
 
     private double accuracy() throws IOException {
         float[][] images = images();
-        return IntStream.range(0, SIZE)
-                        .filter(i -> weights.predict(weights.input(images[i])) == i % 3)
-                        .count()
-                / (double) SIZE;
+        return IntStream.range(0, SIZE).filter(i -> isCorrect(images, i)).count() / (double) SIZE;
+    }
+
+    private boolean isCorrect(float[][] images, int index) {
+        return weights.predict(weights.input(images[index])) == index % 3;
     }
 
     @Test
@@ -139,20 +143,40 @@ class RobustnessEvaluatorTest {
                         .average()
                         .orElseThrow();
         double[] pixelNorms =
-                DoubleStream.of(distances).map(d -> d / LinearWeights.SCALE).sorted().toArray();
+                IntStream.range(0, SIZE)
+                        .filter(i -> isCorrect(images, i))
+                        .mapToDouble(i -> distances[i] / LinearWeights.SCALE)
+                        .sorted()
+                        .toArray();
+        int correct = pixelNorms.length;
         assertEquals(rho, result.rho2(), 1e-5);
         assertEquals(rhoPixels, result.overall().rho2Pixels(), 1e-5);
         assertEquals(1, result.overall().rho2Excluded());
         assertEquals(accuracy(), result.accuracy(), 1e-12);
         assertTrue(result.accuracy() > 0.6 && result.accuracy() < 1, "" + result.accuracy());
-        assertEquals(SIZE, result.overall().attacked());
+        assertEquals(correct, result.overall().attacked());
+        assertTrue(result.overall().images().stream().allMatch(SampleResult::attacked));
         assertEquals(1, result.successRate());
         assertEquals(0, result.robustAccuracy());
         assertEquals(
                 DoubleStream.of(pixelNorms).average().orElseThrow(),
                 result.overall().size().mean(),
                 1e-5);
-        assertEquals((pixelNorms[44] + pixelNorms[45]) / 2, result.overall().size().median(), 1e-5);
+        assertEquals(
+                (pixelNorms[(correct - 1) / 2] + pixelNorms[correct / 2]) / 2,
+                result.overall().size().median(),
+                1e-5);
+        double[] ratios =
+                IntStream.range(0, SIZE)
+                        .filter(i -> isCorrect(images, i) && i != Blobs.BLACK)
+                        .mapToDouble(
+                                i -> distances[i] / LinearWeights.norm(weights.input(images[i])))
+                        .sorted()
+                        .toArray();
+        assertEquals(
+                (ratios[(ratios.length - 1) / 2] + ratios[ratios.length / 2]) / 2,
+                result.overall().rho2Sizes().median(),
+                1e-5);
         assertEquals(Optional.of(Norm.L2), result.overall().norm());
         assertEquals(1, result.overall().forwardsPerSample());
         assertEquals(3, result.overall().backwardsPerSample());
@@ -392,11 +416,10 @@ class RobustnessEvaluatorTest {
         float[][] images = images();
         int wrong =
                 IntStream.range(0, SIZE)
-                        .filter(i -> weights.predict(weights.input(images[i])) != i % 3)
+                        .filter(i -> !isCorrect(images, i))
                         .findFirst()
                         .orElseThrow();
-        EvaluationRequest request =
-                EvaluationRequest.of(network, TEST.withLimit(1), PluginSpec.of("nearest"));
+        EvaluationRequest request = EvaluationRequest.of(network, TEST, PluginSpec.of("nearest"));
         List<AttackedImage> results = engine.evaluator().attack(request, List.of(wrong, 4)).await();
         assertEquals(List.of(wrong, 4), results.stream().map(AttackedImage::index).toList());
         for (AttackedImage image : results) {
@@ -418,6 +441,34 @@ class RobustnessEvaluatorTest {
                                 () -> engine.evaluator().attack(request, List.of(SIZE)).await())
                         .getMessage();
         assertTrue(message.contains("no image " + SIZE) && message.contains("0 to 89"), message);
+    }
+
+    @Test
+    void singleImagesAreLookedForInThePartAskedFor() {
+        EvaluationRequest request =
+                EvaluationRequest.of(network, TEST.withLimit(5), PluginSpec.of("nearest"));
+        String message =
+                assertThrows(
+                                DeepDefenseException.class,
+                                () -> engine.evaluator().attack(request, List.of(5)).await())
+                        .getMessage();
+        assertTrue(message.contains("the part asked for") && message.contains("0 to 4"), message);
+    }
+
+    @Test
+    void optionsThatChangeNothingForSingleImagesAreRefused() {
+        EvaluationRequest request = EvaluationRequest.of(network, TEST, PluginSpec.of("nearest"));
+        for (EvaluationRequest wrong :
+                List.of(
+                        request.with(Option.EIGHT_BIT),
+                        request.with(Option.TIGHTEN),
+                        request.with(Option.ENSEMBLE),
+                        request.withEpsilons(List.of(0.1)))) {
+            assertThrows(
+                    DeepDefenseException.class,
+                    () -> engine.evaluator().attack(wrong, List.of(0)),
+                    wrong.toString());
+        }
     }
 
     @Test

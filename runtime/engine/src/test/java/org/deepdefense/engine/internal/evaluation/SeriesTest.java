@@ -35,6 +35,7 @@ import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.SampleResult;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.network.NetworkSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,10 +139,13 @@ class SeriesTest {
         for (int i = 0; i < 3; i++) {
             double budget = budgets.get(i);
             AttackResult row = result.attacks().get(i + 1);
-            long within = plain.images().stream().filter(s -> s.l2() <= budget).count();
-            long robust =
-                    plain.images().stream().filter(s -> s.isCorrect() && s.l2() > budget).count();
-            assertEquals(within / (double) SIZE, row.successRate());
+            List<SampleResult> correct =
+                    plain.images().stream().filter(SampleResult::isCorrect).toList();
+            long within = correct.stream().filter(s -> s.l2() <= budget).count();
+            long robust = correct.stream().filter(s -> s.l2() > budget).count();
+            assertTrue(correct.size() < SIZE);
+            assertEquals(correct.size(), row.attacked());
+            assertEquals(within / (double) correct.size(), row.successRate());
             assertEquals(robust / (double) SIZE, row.robustAccuracy());
             assertTrue(row.robustAccuracy() < last);
             last = row.robustAccuracy();
@@ -284,6 +288,91 @@ class SeriesTest {
         EvaluationResult own =
                 evaluate(request("brighten:epsilon=0.1", "nearest-linf").with(Option.ENSEMBLE));
         assertEquals(all.worstCases().get(1).robustAccuracy(), own.robustAccuracy());
+    }
+
+    /** What falls to the first member at 0.25 would say nothing of a budget of 0.05, or of L2. */
+    @Test
+    void anEnsembleOfSeveralBudgetsHasOneWorstCase() throws Exception {
+        for (EvaluationRequest mixed :
+                List.of(
+                        request("sign:epsilon=0.25", "brighten:epsilon=0.05"),
+                        request("sign:epsilon=0.1", "inside"),
+                        request("sign:epsilon=0.1", "idle"))) {
+            EvaluationResult all = evaluate(mixed);
+            EvaluationResult ensemble = evaluate(mixed.with(Option.ENSEMBLE));
+            assertEquals(List.of(), ensemble.worstCases());
+            assertEquals(all.robustAccuracy(), ensemble.robustAccuracy());
+            assertEquals(
+                    all.robustAccuracy(),
+                    ensemble.attacks().get(ensemble.attacks().size() - 1).robustAccuracy());
+        }
+        EvaluationRequest alike = request("sign:epsilon=0.1", "brighten:epsilon=0.1");
+        List<AttackResult> worst = evaluate(alike.with(Option.ENSEMBLE)).worstCases();
+        assertEquals(1, worst.size());
+        assertEquals(evaluate(alike).robustAccuracy(), worst.get(0).robustAccuracy());
+    }
+
+    @Test
+    void theWorstCaseOfSeveralAttacksIsOverTheSameImages() throws Exception {
+        EvaluationResult result = evaluate(request("sign", "inside").withEpsilons(List.of(0.1)));
+        for (AttackResult row : result.attacks()) {
+            assertEquals(Math.round(result.accuracy() * SIZE), row.attacked());
+        }
+        assertEquals(Math.round(result.accuracy() * SIZE), result.overall().attacked());
+        assertEquals(
+                (result.accuracy() - result.robustAccuracy()) / result.accuracy(),
+                result.successRate(),
+                1e-12);
+    }
+
+    @Test
+    void roundingCanOnlySaveAnImage() throws Exception {
+        List<Double> budgets = List.of(0.02, 0.05, 0.1, 0.2);
+        EvaluationRequest plain = request("sign", "brighten").withEpsilons(budgets);
+        EvaluationResult before = evaluate(plain);
+        EvaluationResult after = evaluate(plain.with(Option.EIGHT_BIT));
+        for (int i = 0; i < before.attacks().size(); i++) {
+            for (int image = 0; image < SIZE; image++) {
+                assertTrue(
+                        before.attacks().get(i).images().get(image).success()
+                                || !after.attacks().get(i).images().get(image).success());
+            }
+        }
+    }
+
+    @Test
+    void aTargetIsReachedOrTheAttackHasFailed() throws Exception {
+        EvaluationRequest plain = request("sign:epsilon=0.1");
+        for (String aim : List.of("next", "least-likely", "random", "2")) {
+            EvaluationResult result = evaluate(plain.withTarget(Target.parse(aim)));
+            assertEquals(aim, result.provenance().settings().get("target"));
+            assertTrue(result.successRate() > 0.02 && result.successRate() < 0.98, aim);
+            for (SampleResult image : result.overall().images()) {
+                if (!image.isCorrect()) {
+                    continue;
+                }
+                boolean spared = aim.equals("2") && image.label() == 2;
+                assertEquals(!spared, image.attacked(), aim);
+                if (spared) {
+                    assertFalse(image.success());
+                }
+                if (image.success()) {
+                    assertTrue(image.adversarialPrediction() != image.label());
+                    if (aim.equals("next")) {
+                        assertEquals((image.label() + 1) % 3, image.adversarialPrediction());
+                    }
+                    if (aim.equals("2")) {
+                        assertEquals(2, image.adversarialPrediction());
+                    }
+                }
+            }
+        }
+        String refused =
+                assertThrows(
+                                DeepDefenseException.class,
+                                () -> evaluate(plain.withTarget(Target.of(3))))
+                        .getMessage();
+        assertTrue(refused.contains("no class 3") && refused.contains("0 to 2"), refused);
     }
 
     @Test

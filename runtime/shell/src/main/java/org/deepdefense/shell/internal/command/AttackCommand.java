@@ -35,6 +35,7 @@ public final class AttackCommand implements ShellCommand {
     private List<Integer> indices;
 
     @Mixin private AttackOptions attack;
+    @Mixin private TargetOption target;
     @Mixin private SeedOption seed;
 
     @Option(
@@ -58,7 +59,7 @@ public final class AttackCommand implements ShellCommand {
                                 source, dataset.spec(session, source, split.split()), attack.spec())
                         .withSeed(seed.seed());
         session.finish(
-                session.services().evaluator().attack(request, indices),
+                session.services().evaluator().attack(target.apply(request), indices),
                 job,
                 json,
                 images -> picture.write(to -> Gallery.writePng(images, to)));

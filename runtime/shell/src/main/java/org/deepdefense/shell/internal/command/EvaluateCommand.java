@@ -51,6 +51,8 @@ public final class EvaluateCommand implements ShellCommand {
                             + " each. If not given, each attack has its own.")
     private List<Double> epsilons = new ArrayList<>();
 
+    @Mixin private TargetOption target;
+
     @Option(
             names = "--ensemble",
             description = "Run each attack only on the images that those before it did not fool.")
@@ -114,7 +116,7 @@ public final class EvaluateCommand implements ShellCommand {
         if (batchSize.isPresent()) {
             request = request.withBatchSize(batchSize.get());
         }
-        return request.with(options().toArray(EvaluationRequest.Option[]::new));
+        return target.apply(request).with(options().toArray(EvaluationRequest.Option[]::new));
     }
 
     private Set<EvaluationRequest.Option> options() {

@@ -33,6 +33,9 @@ public final class Labels {
     /** A part of a data set. */
     public static final String SPLIT = "SPLIT";
 
+    /** The class that an attack is to reach. */
+    public static final String TARGET = "CLASS";
+
     /** What an attack is asked for. */
     public static final String TYPE = "TYPE";
 

@@ -14,6 +14,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.shell.internal.Services;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.command.Labels;
@@ -44,6 +45,7 @@ final class Values {
             case Labels.FILE -> files(word, "", true);
             case Labels.DIRECTORY -> files(word, "", false);
             case Labels.SPLIT -> List.of(Proposal.whole("test", ""), Proposal.whole("train", ""));
+            case Labels.TARGET -> targets();
             case Labels.TYPE -> constants(AttackList.Type.values());
             case Labels.NORM -> constants(Norm.values());
             case Labels.ACCESS -> constants(Access.values());
@@ -51,6 +53,13 @@ final class Values {
                     CommandSet.names().stream().map(n -> Proposal.whole(n, "")).toList();
             default -> List.of();
         };
+    }
+
+    private static List<Proposal> targets() {
+        return Stream.of(Target.Choice.values())
+                .filter(choice -> choice != Target.Choice.CLASS)
+                .map(choice -> Proposal.whole(Target.of(choice).toString(), ""))
+                .toList();
     }
 
     private static List<Proposal> join(List<Proposal> some, List<Proposal> more) {

@@ -141,11 +141,13 @@ public final class EvaluationText {
     }
 
     private static String subject(EvaluationResult result) {
+        String target = result.provenance().settings().get("target");
         return result.provenance().network().name()
                 + " on "
                 + Format.count(result.samples())
                 + " images of "
-                + result.provenance().dataset().name();
+                + result.provenance().dataset().name()
+                + (target == null ? "" : " (target: " + target + ")");
     }
 
     private static String rhoNote(AttackResult attack) {
