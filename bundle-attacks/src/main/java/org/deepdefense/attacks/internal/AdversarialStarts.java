@@ -50,7 +50,7 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
                 take(images, criterion, criterion.targeted(), far, found);
             }
             draw(images, criterion, far, found);
-            NDArray rest = found.logicalNot();
+            NDArray rest = found.logicalOr(criterion.targeted()).logicalNot();
             if (Masks.any(rest)) {
                 take(images, criterion, rest, far, found);
             }
