@@ -8,7 +8,9 @@ import org.deepdefense.job.Provenance;
  *
  * <p>A minimum-norm attack starts from the predicted class of every image, right or wrong, as in
  * the DeepFool paper. A fixed-budget attack starts from the true class and spares the images that
- * are misclassified already; so does every attack of an ensemble.
+ * are misclassified already; so does every attack of an ensemble. Success rates and norms are over
+ * the images that are classified correctly. A {@link EvaluationRequest#target() target} is to be
+ * reached by all images that are not there yet.
  *
  * <p>The worst case is taken image by image: an image falls if any attack fooled it within the
  * budget. A budget means something in its own norm only, so there is a worst case for each norm and
@@ -21,7 +23,8 @@ import org.deepdefense.job.Provenance;
  *     at the largest budget of each norm
  * @param attacks a row for each attack and budget, in the order of the request; a minimum-norm
  *     attack that budgets are applied to has a row without a budget, too (not in an ensemble)
- * @param worstCases a row for each norm and budget, in ascending order
+ * @param worstCases a row for each norm and budget, in ascending order; none for an ensemble whose
+ *     members have different budgets or norms, of which only {@code overall} means something
  * @param seconds how long the evaluation took
  * @param warnings oddities that make the numbers doubtful
  * @param provenance how the numbers came about
@@ -46,7 +49,7 @@ public record EvaluationResult(
     }
 
     /**
-     * Returns the rate of attacked images that were fooled.
+     * Returns the rate of correctly classified images that were fooled.
      *
      * @return the success rate of {@link #overall()}, in 0..1
      */

@@ -177,9 +177,15 @@ final class Measurement {
                             ResultCache.Batch batch =
                                     work.measure(check, indices).sharedBy(workers);
                             results.ifPresent(r -> r.write(batch, indices));
-                            outcomes.put(batch.images(), batch.seconds(), false);
-                            control.update(
-                                    phase, outcomes.finished(), images.length, detail(outcomes));
+                            // Together, so that the progress of two threads never goes back.
+                            synchronized (outcomes) {
+                                outcomes.put(batch.images(), batch.seconds(), false);
+                                control.update(
+                                        phase,
+                                        outcomes.finished(),
+                                        images.length,
+                                        detail(outcomes));
+                            }
                         });
         return outcomes;
     }

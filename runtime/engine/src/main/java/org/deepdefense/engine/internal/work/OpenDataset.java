@@ -44,7 +44,9 @@ public final class OpenDataset {
         this.bounds = provider.call(() -> provider.service().bounds());
         if (dataset.size() == 0) {
             throw new DeepDefenseException(
-                    "Data set \"" + spec.name() + "\" has no images", "give its files anew");
+                    "Data set \"" + spec.name() + "\" has no images in its split " + spec.split(),
+                    "check the files"
+                            + spec.directory().map(directory -> " in " + directory).orElse(""));
         }
     }
 

@@ -60,7 +60,7 @@ public final class EvaluationText {
                 List.of(
                         "  success rate",
                         Format.percent(attack.successRate()),
-                        "of " + Format.count(attack.attacked()) + " attacked images"));
+                        "of " + Format.count(attack.attacked()) + " images that were right"));
         table.row(List.of("  " + look.rho2(), Format.ratio(attack.rho2()), rhoNote(attack)));
         table.row(
                 List.of(
@@ -101,15 +101,17 @@ public final class EvaluationText {
         result.attacks().forEach(row -> table.row(cells(row)));
         // The worst case of a single attack is the attack.
         if (result.attacks().stream().map(AttackResult::attack).distinct().count() > 1) {
-            result.worstCases().forEach(row -> table.row(cells(row)));
+            List<AttackResult> worst =
+                    result.worstCases().isEmpty() ? List.of(result.overall()) : result.worstCases();
+            worst.forEach(row -> table.row(cells(row)));
         }
         lines.addAll(table.lines());
         lines.add(
                 look.dim(
                         look.text(
-                                "ROBUST: classified correctly under attack. SUCCESS: of the attacked"
-                                        + " images. MEAN, MEDIAN: in the norm, in pixels. FORWARD,"
-                                        + " BACKWARD: passes an image.")));
+                                "ROBUST: classified correctly under attack. SUCCESS, MEAN, MEDIAN: of"
+                                        + " the attacked images that were right, the latter in the"
+                                        + " norm, in pixels. FORWARD, BACKWARD: passes an image.")));
         return lines;
     }
 
