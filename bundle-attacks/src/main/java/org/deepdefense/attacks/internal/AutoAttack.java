@@ -38,8 +38,7 @@ public final class AutoAttack implements FixedBudgetAttack<AutoAttack.Parameters
         /** Returns the radius of the L∞ ball. */
         @AttributeDefinition(
                 description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0",
-                max = "1")
+                min = "0")
         double epsilon() default 0.1;
 
         /** Returns the number of steps. */

@@ -37,8 +37,7 @@ public final class Pgd implements FixedBudgetAttack<Pgd.Parameters> {
         /** Returns the radius of the L∞ ball. */
         @AttributeDefinition(
                 description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0",
-                max = "1")
+                min = "0")
         double epsilon() default 0.1;
 
         /** Returns the number of steps. */

@@ -42,8 +42,7 @@ public final class TiFgsm implements FixedBudgetAttack<TiFgsm.Parameters> {
         /** Returns the radius of the L∞ ball. */
         @AttributeDefinition(
                 description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0",
-                max = "1")
+                min = "0")
         double epsilon() default 0.1;
 
         /** Returns the number of steps. */

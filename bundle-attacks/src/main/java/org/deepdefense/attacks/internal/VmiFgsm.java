@@ -39,8 +39,7 @@ public final class VmiFgsm implements FixedBudgetAttack<VmiFgsm.Parameters> {
         /** Returns the radius of the L∞ ball. */
         @AttributeDefinition(
                 description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0",
-                max = "1")
+                min = "0")
         double epsilon() default 0.1;
 
         /** Returns the number of steps. */

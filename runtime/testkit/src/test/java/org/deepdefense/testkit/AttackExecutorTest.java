@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the framework does with images, networks and attacks that are not what they should be. */
 class AttackExecutorTest {
@@ -81,6 +83,17 @@ class AttackExecutorTest {
     void anAttackThatLeavesItsBudgetIsNamed() {
         String message = failure(x -> x.sub(0.6f));
         assertContains(message, "Scripted", "0.6", "0.5", "L∞");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 8/255", "1.01, 8/255", "-0.1, 0 or more", "NaN, 0 or more"})
+    void aBudgetThatCannotBeMeantIsNamed(double budget, String remedy) {
+        Scripted attack = new Scripted(x -> x, Access.GRADIENTS, network -> {}, budget);
+        DeepDefenseException refused =
+                assertThrows(
+                        DeepDefenseException.class,
+                        () -> AttackRun.of(attack).on(classifier, images, fromPredictions));
+        assertContains(refused.getMessage(), "Scripted", "epsilon=" + budget, remedy);
     }
 
     @Test
@@ -252,9 +265,14 @@ class AttackExecutorTest {
     /** It has no parameters. */
     @interface Nothing {}
 
-    /** An attack with a budget of 0.5 in L∞ that does what a test tells it. */
-    private record Scripted(UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look)
+    /** An attack with a budget in L∞, 0.5 if not said, that does what a test tells it. */
+    private record Scripted(
+            UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look, double budget)
             implements FixedBudgetAttack<Nothing> {
+
+        Scripted(UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look) {
+            this(script, access, look, 0.5);
+        }
 
         Scripted(UnaryOperator<NDArray> script) {
             this(script, Access.GRADIENTS, network -> {});
@@ -272,7 +290,7 @@ class AttackExecutorTest {
 
         @Override
         public double epsilon(Nothing parameters) {
-            return 0.5;
+            return budget;
         }
 
         @Override

@@ -14,6 +14,7 @@ import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.DifferentiableAttack;
 import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -74,7 +75,7 @@ public final class AttackExecutor {
             NDArray images,
             Function<NDArray, Criterion> criterionOf,
             RunControl control) {
-        checkBudget(bound);
+        checkBudget(bound, classifier.bounds());
         checkImages(classifier, images);
         NDArray clean = images.stopGradient();
         NDArray logits = classifier.predict(clean);
@@ -178,19 +179,27 @@ public final class AttackExecutor {
         }
     }
 
-    private static <P> void checkBudget(BoundAttack<P> bound) {
+    private static <P> void checkBudget(BoundAttack<P> bound, Bounds bounds) {
         if (bound.attack() instanceof FixedBudgetAttack<P> budget) {
             double epsilon = budget.epsilon(bound.parameters());
             if (!(epsilon >= 0) || Double.isInfinite(epsilon)) {
-                throw new DeepDefenseException(
-                        "The budget epsilon="
-                                + epsilon
-                                + " of attack \""
-                                + bound.name()
-                                + "\" is out of range",
-                        "give 0 or more");
+                throw outOfRange(bound, epsilon, "is out of range", "give 0 or more");
+            }
+            if (budget.norm() == Norm.LINF && epsilon > bounds.range() * (1 + BUDGET_TOLERANCE)) {
+                throw outOfRange(
+                        bound,
+                        epsilon,
+                        "is more than any pixel can change, within " + bounds,
+                        "give a fraction for levels of 8 bits, such as 8/255");
             }
         }
+    }
+
+    private static DeepDefenseException outOfRange(
+            BoundAttack<?> bound, double epsilon, String fault, String remedy) {
+        return new DeepDefenseException(
+                "The budget epsilon=" + epsilon + " of attack \"" + bound.name() + "\" " + fault,
+                remedy);
     }
 
     private static void checkImages(Classifier classifier, NDArray images) {

@@ -71,6 +71,9 @@ record Plan(
             rows = rows.stream().map(row -> withThreshold(row, thresholds)).toList();
         }
         Plan plan = new Plan(rows, thresholds, ensemble, !epsilons.isEmpty());
+        if (request.options().contains(EvaluationRequest.Option.TIGHTEN)) {
+            plan.checkTightening();
+        }
         if (ensemble) {
             plan.checkBounds();
         }
@@ -165,6 +168,14 @@ record Plan(
                             + norms(rows, thresholds)
                             + ")",
                     "leave some out, or give each attack a budget of its own");
+        }
+    }
+
+    private void checkTightening() {
+        if (trials().stream().noneMatch(Trial::isMinimumNorm)) {
+            throw new DeepDefenseException(
+                    "There is nothing to tighten in what " + names(trials()) + " returns",
+                    "leave that out, or name an attack that looks for the smallest perturbation");
         }
     }
 

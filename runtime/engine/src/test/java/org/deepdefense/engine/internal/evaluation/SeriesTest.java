@@ -388,7 +388,9 @@ class SeriesTest {
                                 request("idle").withEpsilons(List.of(0.1)),
                                 "No norm measures what idle does",
                                 request("sign").withEpsilons(List.of(1.5)),
-                                "\"1.5\" is not allowed")
+                                "\"1.5\" is not allowed",
+                                request("sign", "idle").with(Option.TIGHTEN),
+                                "nothing to tighten in what sign, idle returns")
                         .entrySet()) {
             String message =
                     assertThrows(

@@ -119,6 +119,7 @@ class CompletionTest {
         assertEquals(List.of("lenet-ref", "lenet-dd"), complete("delete l"));
         assertEquals(List.of("j3"), complete("watch j"));
         assertEquals(List.of("test", "train"), complete("evaluate x --split t"));
+        assertEquals(List.of("next", "least-likely", "random"), complete("evaluate x --target "));
     }
 
     @Test
