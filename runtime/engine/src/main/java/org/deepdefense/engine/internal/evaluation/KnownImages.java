@@ -29,6 +29,7 @@ final class KnownImages implements StartingPoints, AutoCloseable {
 
     private final OpenDataset dataset;
     private final Supplier<Classifier> classifier;
+    private NDManager owner;
     private Known known;
 
     /**
@@ -49,10 +50,13 @@ final class KnownImages implements StartingPoints, AutoCloseable {
      * @param squares their squared lengths (1, R)
      * @param predictions their classes according to the network (1, R)
      */
-    private record Known(NDManager owner, NDArray images, NDArray squares, NDArray predictions) {}
+    private record Known(NDArray images, NDArray squares, NDArray predictions) {}
 
     private synchronized Known known() {
         if (known == null) {
+            if (owner == null) {
+                owner = NDManager.newBaseManager();
+            }
             known = look();
         }
         return known;
@@ -62,7 +66,6 @@ final class KnownImages implements StartingPoints, AutoCloseable {
         int size = (int) Math.min(IMAGES, NUMBERS / dataset.imageShape().size());
         int count = Math.max(1, Math.min(size, dataset.fullSize()));
         int batch = BatchSize.most(dataset.imageShape());
-        NDManager owner = NDManager.newBaseManager();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Classifier network = classifier.get();
@@ -81,7 +84,7 @@ final class KnownImages implements StartingPoints, AutoCloseable {
             columns.attach(owner);
             squares.attach(owner);
             classes.attach(owner);
-            return new Known(owner, columns, squares, classes);
+            return new Known(columns, squares, classes);
         }
     }
 
@@ -122,8 +125,8 @@ final class KnownImages implements StartingPoints, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (known != null) {
-            known.owner().close();
+        if (owner != null) {
+            owner.close();
         }
     }
 }
