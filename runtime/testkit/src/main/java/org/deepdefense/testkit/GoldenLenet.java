@@ -2,7 +2,6 @@ package org.deepdefense.testkit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -54,19 +54,25 @@ public final class GoldenLenet implements AutoCloseable {
     private final Autograd autograd = new Autograd();
     private final Map<String, NDArray> library;
     private final BlockClassifier classifier;
+    private final int[] samples;
     private final NDArray images;
     private final NDArray labels;
 
-    private GoldenLenet(int count) throws IOException {
+    private GoldenLenet(int... samples) throws IOException {
+        this.samples = samples;
         Path weights = Shared.require("data/models/mnist-lenet-reference.npz");
         library = Golden.arrays(NORMS, manager);
         classifier = classifier(Npz.read(weights, manager));
         images =
-                manager.create(toFloats(mnist("images-idx3", 16, count * 784)), shape(count))
-                        .divi(255);
+                chosen(
+                        manager.create(
+                                        toFloats(mnist("images-idx3", 16, IMAGES * 784)),
+                                        new Shape(IMAGES).addAll(IMAGE))
+                                .divi(255));
         labels =
-                manager.create(toFloats(mnist("labels-idx1", 8, count)))
-                        .toType(DataType.INT64, false);
+                chosen(
+                        manager.create(toFloats(mnist("labels-idx1", 8, IMAGES)))
+                                .toType(DataType.INT64, false));
     }
 
     /**
@@ -76,11 +82,26 @@ public final class GoldenLenet implements AutoCloseable {
      * @return the values
      */
     public static GoldenLenet open(int count) {
-        if (count > IMAGES) {
-            throw new IllegalArgumentException(count + " images asked for, there are " + IMAGES);
+        return choose(IntStream.range(0, count).toArray());
+    }
+
+    /**
+     * Loads the network and some of the images, such as those that a weak attack fools, or skips
+     * the test.
+     *
+     * @param samples positions of images, less than {@link #IMAGES}, in the order that images,
+     *     labels, norms and successes get
+     * @return the values
+     */
+    public static GoldenLenet choose(int... samples) {
+        for (int sample : samples) {
+            if (sample >= IMAGES) {
+                throw new IllegalArgumentException(
+                        "image " + sample + " asked for, there are " + IMAGES);
+            }
         }
         try {
-            return new GoldenLenet(count);
+            return new GoldenLenet(samples);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,10 +149,6 @@ public final class GoldenLenet implements AutoCloseable {
     private static NDArray linear(NDArray input, Map<String, NDArray> weights, String layer) {
         return Linear.linear(input, weights.get(layer + ".weight"), weights.get(layer + ".bias"))
                 .singletonOrThrow();
-    }
-
-    private static Shape shape(int count) {
-        return new Shape(count).addAll(IMAGE);
     }
 
     private static byte[] mnist(String part, int header, int length) throws IOException {
@@ -222,7 +239,8 @@ public final class GoldenLenet implements AutoCloseable {
      */
     public double[] norms(String run, Norm norm) {
         boolean[] success = success(run);
-        float[] norms = first(library.get(run + ".norms")).get(":, " + column(norm)).toFloatArray();
+        float[] norms =
+                chosen(library.get(run + ".norms")).get(":, " + column(norm)).toFloatArray();
         double[] result = new double[norms.length];
         Arrays.setAll(result, i -> success[i] ? norms[i] : Double.POSITIVE_INFINITY);
         return result;
@@ -244,14 +262,15 @@ public final class GoldenLenet implements AutoCloseable {
      * @return a boolean for each of the images, or fewer if the run had fewer
      */
     public boolean[] success(String run) {
-        return first(library.get(run + ".success"))
+        return chosen(library.get(run + ".success"))
                 .toType(DataType.BOOLEAN, false)
                 .toBooleanArray();
     }
 
-    private NDArray first(NDArray rows) {
-        long count = Math.min(rows.getShape().get(0), images.getShape().get(0));
-        return rows.get(new NDIndex("0:" + count));
+    /** Returns the rows of the chosen samples, as far as there are such. */
+    private NDArray chosen(NDArray rows) {
+        long count = rows.getShape().get(0);
+        return rows.get(manager.create(Arrays.stream(samples).filter(i -> i < count).toArray()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.deepdefense.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,20 @@ class GoldenLenetTest {
             double[] norms = lenet.norms("df_l2_advlib", Norm.L2);
             assertEquals(5, norms.length);
             assertTrue(Arrays.stream(norms).allMatch(norm -> norm > 0.1 && norm < 5));
+        }
+    }
+
+    @Test
+    void choosesImagesLabelsNormsAndSuccessesAlike() {
+        try (GoldenLenet first = GoldenLenet.open(20);
+                GoldenLenet chosen = GoldenLenet.choose(18, 3)) {
+            long[] labels = first.labels().toLongArray();
+            double[] norms = first.norms("df_l2_advlib", Norm.L2);
+            assertArrayEquals(new long[] {labels[18], labels[3]}, chosen.labels().toLongArray());
+            assertArrayEquals(
+                    new double[] {norms[18], norms[3]}, chosen.norms("df_l2_advlib", Norm.L2));
+            assertArrayEquals(new boolean[] {true, false}, chosen.success("fgm_l2_1.0"));
+            assertEquals(first.images().get(18), chosen.images().get(0));
         }
     }
 }
