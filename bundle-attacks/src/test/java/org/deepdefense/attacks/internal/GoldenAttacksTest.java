@@ -106,6 +106,27 @@ class GoldenAttacksTest {
         assertEqualsLibrary("df_linf_foolbox", execute(run));
     }
 
+    @Test
+    void deepFoolInTheEuclideanNormEqualsThatOfALibrary() {
+        AttackRun<?> run = AttackRun.of(new DeepFool()).with("clip", true);
+        assertEqualsLibrary("df_l2_foolbox", execute(run));
+    }
+
+    /** The two libraries differ by up to a thousandth, and so do their pixels. */
+    @Test
+    void deepFoolGoesAsFarAsThatOfAdversarialLibrary() {
+        AttackRun<?> run = AttackRun.of(new DeepFool()).with("clip", true);
+        NDArray result = execute(run);
+        JsonObject expected =
+                golden.json("library/attacks.json", "mlp", "deterministic", "df_l2_advlib");
+        double[] theirs = Golden.numbers(expected.getAsJsonObject("norms"), "l2");
+        float[] ours = Norm.L2.of(result.sub(golden.images())).toFloatArray();
+        for (int i = 0; i < ours.length; i++) {
+            assertEquals(theirs[i], ours[i], 2e-3 * theirs[i], "norm of sample " + i);
+        }
+        golden.assertPredictions(Golden.numbers(expected, "pred"), result);
+    }
+
     private void assertEqualsLibrary(String name, NDArray result) {
         JsonObject expected = golden.json("library/attacks.json", "mlp", "deterministic", name);
         double[] exact = Golden.numbers(expected.getAsJsonObject("sensitivity"), "exact_samples");
