@@ -134,6 +134,27 @@ class GoldenBlackBoxLenetTest {
         }
     }
 
+    /**
+     * A walk of 5000 steps is still far from the boundary's nearest point, and how far depends on
+     * where it began, so that only the mean over images is compared.
+     */
+    @Test
+    void boundaryAttackComesAsNearAsThatOfFoolbox() {
+        int images = 4;
+        try (GoldenLenet golden = GoldenLenet.open(images)) {
+            AttackRun<?> run = AttackRun.of(new BoundaryAttack()).with("steps", 5000);
+            AttackOutcome outcome = execute(golden, run);
+            assertEquals(images, count(outcome.success().toBooleanArray()));
+            float[] norms = Norm.L2.of(outcome.adversarials().sub(golden.images())).toFloatArray();
+            double[] foolbox = golden.norms("boundary_foolbox.seed0", Norm.L2);
+            double logarithms = 0;
+            for (int i = 0; i < images; i++) {
+                logarithms += Math.log(norms[i] / foolbox[i]);
+            }
+            assertEquals(1, Math.exp(logarithms / images), 0.1, "ours are as long");
+        }
+    }
+
     private static AttackOutcome execute(GoldenLenet golden, AttackRun<?> run) {
         return run.on(golden.classifier(), golden.images(), golden.fromLabels());
     }

@@ -83,6 +83,18 @@ class GoldenGradientTest {
         assertEquals(expected.get("robust_accuracy").getAsDouble(), golden.accuracy(result), 1e-6);
     }
 
+    /** Foolbox adds up gradients as they are, ours are divided by their mean first. */
+    @Test
+    void momentumOfNormalisedGradientsFoolsNoFewerImages() {
+        JsonObject expected =
+                golden.json(VALUES, "mlp", "deterministic", "mifgm_linf_0.05_foolbox");
+        double[] foolbox = Golden.numbers(expected, "success");
+        boolean[] ours = success(unstopped(tenSteps(of(new MiFgsm(), 0.05))));
+        for (int i = 0; i < ours.length; i++) {
+            assertTrue(ours[i] || foolbox[i] == 0, "image " + i + " was lost");
+        }
+    }
+
     static Stream<Arguments> stochastic() {
         return Stream.of(
                 Arguments.of("difgsm_0.05_torchattacks", diversity(of(new DiFgsm(), 0.05))),
@@ -111,6 +123,8 @@ class GoldenGradientTest {
                 Arguments.of("fgm_l2_1.0", of(new FgmL2(), 1)),
                 Arguments.of("fgm_l1_10.0", of(new FgmL1(), 10)),
                 Arguments.of("bim_linf_0.1", tenSteps(of(new Bim(), 0.1))),
+                Arguments.of("pgd_linf_0.1", pgd(of(new Pgd(), 0.1))),
+                Arguments.of("pgd_l2_1.0", pgd(of(new PgdL2(), 1))),
                 Arguments.of("bim_l2_1.0", still(tenSteps(of(new PgdL2(), 1)))),
                 Arguments.of("pgd_l1_10.0", pgd(of(new PgdL1(), 10))),
                 Arguments.of("mifgsm_0.1_torchattacks", tenSteps(of(new MiFgsm(), 0.1))),
@@ -169,6 +183,39 @@ class GoldenGradientTest {
             }
         }
         assertEquals(sum / 3, accuracy, 0.05, name);
+    }
+
+    static Stream<Arguments> randomStartsOnLenet() {
+        return Stream.of(
+                Arguments.of("pgd_rs_linf_0.1", of(new Pgd(), 0.1)),
+                Arguments.of("pgd_rs_l2_1.0", of(new PgdL2(), 1)),
+                Arguments.of("pgd_rs_l1_10.0", of(new PgdL1(), 10)));
+    }
+
+    /** Only images that a random start decides about may differ, but for one. */
+    @ParameterizedTest
+    @MethodSource("randomStartsOnLenet")
+    void randomStartsFoolTheSameImagesOfMnist(String name, AttackRun<?> run) {
+        boolean[] actual =
+                unstopped(pgd(run).with("randomStart", true))
+                        .on(vulnerable.classifier(), vulnerable.images(), vulnerable.fromLabels())
+                        .success()
+                        .toBooleanArray();
+        int[] seeds = new int[actual.length];
+        for (int seed = 0; seed < 3; seed++) {
+            boolean[] success = vulnerable.success(name + ".seed" + seed);
+            for (int i = 0; i < seeds.length; i++) {
+                seeds[i] += success[i] ? 1 : 0;
+            }
+        }
+        int always = 0;
+        int different = 0;
+        for (int i = 0; i < seeds.length; i++) {
+            always += seeds[i] == 3 ? 1 : 0;
+            different += seeds[i] == (actual[i] ? 0 : 3) ? 1 : 0;
+        }
+        assertTrue(always >= 4, "an attack that does nothing is told apart");
+        assertTrue(different <= 1, name + " differs on " + different + " images");
     }
 
     /** Foolbox scales perturbations down, which is not the nearest point of the ball. */

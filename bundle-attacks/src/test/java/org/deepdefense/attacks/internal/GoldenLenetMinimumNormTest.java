@@ -37,6 +37,33 @@ class GoldenLenetMinimumNormTest {
         assertEquals(medians.theirs, medians.ours, 0.01 * medians.theirs);
     }
 
+    static Stream<Arguments> deepFools() {
+        return Stream.of(
+                Arguments.of("df_l2_foolbox", new DeepFool(), 1e-4),
+                Arguments.of("df_l2_advlib", new DeepFool(), 0.01),
+                // Ours goes a ten-thousandth of the range beyond the boundary in each step.
+                Arguments.of("df_linf_advlib", new DeepFoolLinf(), 0.03));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deepFools")
+    void deepFoolGoesAsFarAsThoseOfLibrariesOnEachImage(
+            String name, MinimumNormAttack<DeepFoolParameters> attack, double tolerance) {
+        try (GoldenLenet golden = GoldenLenet.open(50)) {
+            NDArray adversarials =
+                    AttackRun.of(attack)
+                            .with("clip", true)
+                            .on(golden.classifier(), golden.images(), golden.fromLabels())
+                            .adversarials();
+            assertEquals(0, golden.accuracy(adversarials), "all succeed");
+            float[] ours = attack.norm().of(adversarials.sub(golden.images())).toFloatArray();
+            double[] theirs = golden.norms(name, attack.norm());
+            for (int i = 0; i < ours.length; i++) {
+                assertEquals(theirs[i], ours[i], tolerance * theirs[i], "image " + i);
+            }
+        }
+    }
+
     /** Those of C&W and EAD, which take thousands of steps, are shortened here. */
     static Stream<Arguments> bestRuns() {
         return Stream.of(
