@@ -180,6 +180,36 @@ class AutoPgdTest {
         }
     }
 
+    /** On the images of the small network they may tie. */
+    @Test
+    void leavesLessAccuracyOnMnistThanPgdWhichLeavesLessThanFgsm() {
+        try (GoldenLenet lenet = GoldenLenet.open(50)) {
+            double[] linf = new double[3];
+            double[] l2 = new double[3];
+            Attack<?>[] inLinf = {new ApgdCe(), new Pgd(), new Fgsm()};
+            Attack<?>[] inL2 = {new ApgdCeL2(), new PgdL2(), new FgmL2()};
+            for (int i = 0; i < 3; i++) {
+                linf[i] = accuracy(lenet, of(inLinf[i], 0.1));
+                l2[i] = accuracy(lenet, of(inL2[i], 1));
+            }
+            assertIncreasing(linf);
+            assertIncreasing(l2);
+        }
+    }
+
+    private static void assertIncreasing(double... accuracies) {
+        assertTrue(
+                accuracies[0] <= accuracies[1]
+                        && accuracies[1] <= accuracies[2]
+                        && accuracies[0] < accuracies[2],
+                Arrays.toString(accuracies));
+    }
+
+    private static double accuracy(GoldenLenet lenet, AttackRun<?> run) {
+        return lenet.accuracy(
+                run.on(lenet.classifier(), lenet.images(), lenet.fromLabels()).adversarials());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "apgd_ce_linf_0.1, CROSS_ENTROPY, LINF, 0.1",

@@ -119,7 +119,27 @@ class GoldenAutoAttackTest {
             for (int i = 0; i < success.length; i++) {
                 assertEquals(apgd[i], success[i], "image " + i);
             }
+            assertNoneFoolsMore(lenet, success, List.of(new ApgdCe(), new Square(), new Pgd()));
         }
+    }
+
+    /** Some have to fool fewer, or else all might do nothing. */
+    private static void assertNoneFoolsMore(
+            GoldenLenet lenet, boolean[] success, List<Attack<?>> members) {
+        int gained = 0;
+        for (Attack<?> member : members) {
+            AttackRun<?> run = AttackRun.of(member).with("epsilon", 0.1);
+            boolean[] alone =
+                    (member instanceof Square ? run.with("steps", QUERIES) : run)
+                            .on(lenet.classifier(), lenet.images(), lenet.fromLabels())
+                            .success()
+                            .toBooleanArray();
+            for (int i = 0; i < success.length; i++) {
+                assertTrue(success[i] || !alone[i], "image " + i + " falls to " + member);
+                gained += success[i] && !alone[i] ? 1 : 0;
+            }
+        }
+        assertTrue(gained > 0, "the sequence is stronger than some member");
     }
 
     /**

@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Classifier;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.GoldenLenet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +38,32 @@ class GoldenLenetMinimumNormTest {
     void mediansEqualThoseOfLibraries(String name, AttackRun<?> run) {
         Medians medians = attack(name, 12, run);
         assertEquals(medians.theirs, medians.ours, 0.01 * medians.theirs);
+    }
+
+    /** The library's C&W took 7800 backward passes an image. */
+    @Test
+    void decoupledDirectionAndNormIsNearlyAsNearAsCarliniAndWagnerAtATenthOfTheCalls() {
+        try (GoldenLenet golden = GoldenLenet.open(12)) {
+            Classifier.Calls before = golden.classifier().calls();
+            NDArray adversarials =
+                    AttackRun.of(new Ddn())
+                            .on(golden.classifier(), golden.images(), golden.fromLabels())
+                            .adversarials();
+            long backwards = golden.classifier().calls().since(before).backwards();
+            JsonObject cw = golden.json("deterministic", "cw_l2_advlib");
+            assertTrue(10 * backwards <= 12 * cw.get("backwards_per_sample").getAsDouble());
+            assertEquals(0, golden.accuracy(adversarials), "all succeed");
+            float[] ours = Norm.L2.of(adversarials.sub(golden.images())).toFloatArray();
+            double[] theirs = golden.norms("cw_l2_advlib", Norm.L2);
+            int nearer = 0;
+            for (int i = 0; i < ours.length; i++) {
+                nearer += ours[i] < theirs[i] ? 1 : 0;
+            }
+            assertTrue(nearer > 0 && nearer < 12, "nearer for " + nearer + " images");
+            double median = median(Arrays.stream(theirs));
+            assertEquals(
+                    median, median(IntStream.range(0, 12).mapToDouble(i -> ours[i])), 0.1 * median);
+        }
     }
 
     static Stream<Arguments> deepFools() {
