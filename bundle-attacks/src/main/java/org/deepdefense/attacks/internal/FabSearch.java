@@ -1,6 +1,7 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import org.deepdefense.attack.AttackContext;
@@ -186,15 +187,28 @@ final class FabSearch {
         if (!boundaries.allReachable()) {
             context.warn(Boundaries.STUCK);
         }
-        NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries);
+        NDArray most = mostBias(criterion, closest.distances(active.rows()));
+        NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries, most);
         NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
         closest.offer(active.rows(), moved, norm.of(moved.sub(images)), fooled);
         NDArray back = images.add(moved.sub(images).mul(settings.beta()));
         active.replace(CURRENT, Images.choose(fooled, back, moved));
     }
 
+    /**
+     * Returns the largest bias towards the image (N). There is none for a targeted sample that is
+     * not there yet: on its way it crosses the boundaries of other classes, and where the image
+     * lies behind one of these, the bias would pull it back again and again.
+     */
+    private NDArray mostBias(Criterion criterion, NDArray distances) {
+        NDArray most = distances.onesLike().muli(settings.alphaMax());
+        return NDArrays.where(
+                criterion.targeted().logicalAnd(distances.isInfinite()), most.zerosLike(), most);
+    }
+
     /** Goes beyond the boundary from the iterate and from the image, and between the two points. */
-    private NDArray between(NDArray x, NDArray images, NDArray logits, Boundaries boundaries) {
+    private NDArray between(
+            NDArray x, NDArray images, NDArray logits, Boundaries boundaries, NDArray mostBias) {
         NDArray slope = boundaries.gradient();
         NDArray excess = boundaries.cotangent().mul(logits).sum(new int[] {1});
         NDArray offset =
@@ -204,8 +218,7 @@ final class FabSearch {
         double tiny = TINY * classifier.bounds().range();
         NDArray near = norm.of(fromIterate).maximum(tiny);
         NDArray far = norm.of(fromImage).maximum(tiny);
-        NDArray alpha =
-                Norm.broadcast(near.div(near.add(far)).minimum(settings.alphaMax()), images);
+        NDArray alpha = Norm.broadcast(near.div(near.add(far)).minimum(mostBias), images);
         NDArray ahead = fromIterate.mul(settings.eta()).add(x);
         NDArray biased = fromImage.mul(settings.eta()).add(images);
         return clip(biased.sub(ahead).mul(alpha).add(ahead));

@@ -1,5 +1,6 @@
 package org.deepdefense.attacks.internal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -46,7 +47,7 @@ class TargetedTest {
         }
     }
 
-    /** Attacks, how many images they reach the targets of, and their median against a standard. */
+    /** Attacks, and their median against a standard. */
     static Stream<Arguments> minimumNorms() {
         AttackRun<?> cw =
                 AttackRun.of(new CarliniWagner())
@@ -55,33 +56,31 @@ class TargetedTest {
                         .with("learningRate", 0.05);
         AttackRun<?> ead = AttackRun.of(new Ead()).with("steps", 200).with("initialConstant", 0.1);
         return Stream.of(
-                Arguments.of(AttackRun.of(new Ddn()), 16, 1),
-                Arguments.of(AttackRun.of(new DeepFool()).with("clip", true), 16, 1.05),
-                Arguments.of(cw, 16, 1),
-                Arguments.of(AttackRun.of(new Alma()), 16, 1),
-                Arguments.of(AttackRun.of(new Fmn()), 16, 1.02),
-                // FAB finds no way to one or two targets that DeepFool reaches.
-                Arguments.of(AttackRun.of(new FabL2()), 15, 1.02),
-                Arguments.of(AttackRun.of(new Fab()), 14, 1),
-                Arguments.of(AttackRun.of(new FabL1()), 16, 1),
+                Arguments.of(AttackRun.of(new Ddn()), 1),
+                Arguments.of(AttackRun.of(new DeepFool()).with("clip", true), 1.05),
+                Arguments.of(cw, 1),
+                Arguments.of(AttackRun.of(new Alma()), 1),
+                Arguments.of(AttackRun.of(new Fmn()), 1.02),
+                Arguments.of(AttackRun.of(new FabL2()), 1.02),
+                Arguments.of(AttackRun.of(new Fab()), 1),
+                Arguments.of(AttackRun.of(new FabL1()), 1),
                 // It changes one pixel at a time, and knows scores only.
-                Arguments.of(AttackRun.of(new Simba()), 16, 3),
-                Arguments.of(AttackRun.of(new DeepFoolLinf()).with("clip", true), 16, 1),
-                Arguments.of(AttackRun.of(new FmnLinf()), 16, 0.8),
-                Arguments.of(ead, 16, 1.15),
-                Arguments.of(AttackRun.of(new FmnL1()), 16, 1),
-                Arguments.of(AttackRun.of(new FmnL0()), 16, 1),
-                Arguments.of(AttackRun.of(new SigmaZero()).with("steps", 200), 16, 1),
+                Arguments.of(AttackRun.of(new Simba()), 3),
+                Arguments.of(AttackRun.of(new DeepFoolLinf()).with("clip", true), 1),
+                Arguments.of(AttackRun.of(new FmnLinf()), 0.8),
+                Arguments.of(ead, 1.15),
+                Arguments.of(AttackRun.of(new FmnL1()), 1),
+                Arguments.of(AttackRun.of(new FmnL0()), 1),
+                Arguments.of(AttackRun.of(new SigmaZero()).with("steps", 200), 1),
                 // It changes pixels in pairs, to the bounds.
-                Arguments.of(AttackRun.of(new Jsma()).with("gamma", 0.5), 16, 2));
+                Arguments.of(AttackRun.of(new Jsma()).with("gamma", 0.5), 2));
     }
 
     @ParameterizedTest
     @MethodSource("minimumNorms")
-    void smallPerturbationsReachTheTarget(AttackRun<?> run, int least, double factor) {
+    void smallPerturbationsReachTheTarget(AttackRun<?> run, double factor) {
         NDArray adversarials = attack(run);
-        int reached = count(adversarials);
-        assertTrue(reached >= least, reached + " targets reached");
+        assertEquals(16, count(adversarials), "targets reached");
         Norm norm = ((MinimumNormAttack<?>) run.attack()).norm();
         double median = median(norm, adversarials);
         double standard = median(norm, attack(standard(norm)));
