@@ -10,10 +10,10 @@ import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
 /**
- * Gives decision-based attacks what they need to start: images that are adversarial already. It
- * draws uniform noise until one is, and blends the clean image with it as little as possible. Where
- * an image of a certain class is needed, which noise is rarely taken for, an image of the data set
- * comes first, as in the papers.
+ * Gives attacks that follow the boundary what they need to start: images that are adversarial
+ * already. It draws uniform noise until one is, and blends the clean image with it as little as
+ * possible. Where an image of a certain class is needed, which noise is rarely taken for, an image
+ * of the data set comes first, as in the papers.
  *
  * @param classifier shows decisions
  * @param context of the attack
@@ -39,21 +39,43 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
         NDArray refine(NDArray images, NDArray starts, Criterion criterion, SampleRandom random);
     }
 
+    /** Knows a start that is better than noise, for some samples. */
+    @FunctionalInterface
+    interface Guess {
+
+        /**
+         * Finds adversarial images.
+         *
+         * @param images clean images (N, C, H, W)
+         * @param criterion what to reach
+         * @param starts where to write adversarial images (N, C, H, W)
+         * @return which samples have one now (N), boolean
+         */
+        NDArray find(NDArray images, Criterion criterion, NDArray starts);
+    }
+
     /** Returns refined images, and clean images for those samples that have no start. */
     NDArray refine(NDArray images, Criterion criterion, Refinement refinement) {
+        return refine(
+                images,
+                criterion,
+                (clean, goal, starts) -> goal.targeted().logicalXor(goal.targeted()),
+                refinement);
+    }
+
+    /** Does the same, but draws noise only for samples of which there is no guess. */
+    NDArray refine(NDArray images, Criterion criterion, Guess guess, Refinement refinement) {
         NDArray result = images.duplicate();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray far = images.duplicate();
-            NDArray found = criterion.targeted().logicalXor(criterion.targeted());
-            if (Masks.any(criterion.targeted())) {
-                take(images, criterion, criterion.targeted(), far, found);
-            }
-            draw(images, criterion, far, found);
-            NDArray rest = found.logicalOr(criterion.targeted()).logicalNot();
-            if (Masks.any(rest)) {
-                take(images, criterion, rest, far, found);
-            }
+            NDArray starts = images.duplicate();
+            NDArray guessed = guess.find(images, criterion, starts);
+            NDArray found = guessed.duplicate();
+            NDArray targeted = criterion.targeted();
+            take(images, criterion, targeted.logicalAnd(found.logicalNot()), starts, found);
+            draw(images, criterion, starts, found);
+            take(images, criterion, targeted.logicalOr(found).logicalNot(), starts, found);
+            blend(images, criterion, found.logicalAnd(guessed.logicalNot()), starts);
             NDArray rows = found.nonzero().flatten();
             if (rows.size() < images.getShape().get(0)) {
                 context.warn(
@@ -64,14 +86,12 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
             }
             if (!rows.isEmpty()) {
                 NDIndex index = new NDIndex("{}", rows);
-                Criterion goal = criterion.select(rows);
-                NDArray clean = images.get(index);
-                NDArray starts =
-                        new PathSearch(classifier, context, BLENDS, 0)
-                                .run(clean, far.get(index), goal, PathSearch::line);
                 NDArray refined =
                         refinement.refine(
-                                clean, starts, goal, context.random().select(rows.toLongArray()));
+                                images.get(index),
+                                starts.get(index),
+                                criterion.select(rows),
+                                context.random().select(rows.toLongArray()));
                 result.set(index, refined);
             }
         }
@@ -80,18 +100,19 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
 
     /** Takes images of the data set for some samples, where there are such. */
     private void take(
-            NDArray images, Criterion criterion, NDArray wanted, NDArray far, NDArray found) {
+            NDArray images, Criterion criterion, NDArray wanted, NDArray starts, NDArray found) {
         NDArray rows = wanted.nonzero().flatten();
-        NDIndex index = new NDIndex("{}", rows);
-        Criterion goal = criterion.select(rows);
-        NDArray known = context.startingPoints(images.get(index), goal);
-        NDArray reached = goal.isAdversarial(classifier.predict(known));
-        far.set(index, known);
-        found.set(index, reached);
+        if (!rows.isEmpty()) {
+            NDIndex index = new NDIndex("{}", rows);
+            Criterion goal = criterion.select(rows);
+            NDArray known = context.startingPoints(images.get(index), goal);
+            starts.set(index, known);
+            found.set(index, goal.isAdversarial(classifier.predict(known)));
+        }
     }
 
     /** Draws adversarial noise for the samples that have no start yet. */
-    private void draw(NDArray images, Criterion criterion, NDArray far, NDArray found) {
+    private void draw(NDArray images, Criterion criterion, NDArray starts, NDArray found) {
         Bounds bounds = classifier.bounds();
         try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
             active.retain(found.logicalNot());
@@ -107,11 +128,27 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
                                             bounds.min(),
                                             bounds.max());
                     NDArray reached = active.criterion().isAdversarial(classifier.predict(drawn));
-                    active.write(far, drawn, reached);
+                    active.write(starts, drawn, reached);
                     active.write(found, reached);
                     active.retain(reached.logicalNot());
                 }
             }
+        }
+    }
+
+    /** Puts between some starts and their images the nearest blends that are adversarial. */
+    private void blend(NDArray images, Criterion criterion, NDArray some, NDArray starts) {
+        NDArray rows = some.nonzero().flatten();
+        if (!rows.isEmpty()) {
+            NDIndex index = new NDIndex("{}", rows);
+            NDArray blended =
+                    new PathSearch(classifier, context, BLENDS, 0)
+                            .run(
+                                    images.get(index),
+                                    starts.get(index),
+                                    criterion.select(rows),
+                                    PathSearch::line);
+            starts.set(index, blended);
         }
     }
 }

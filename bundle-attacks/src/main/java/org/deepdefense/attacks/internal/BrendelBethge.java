@@ -19,16 +19,24 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * The Brendel-Bethge attack in L2: from an adversarial point far away, steps along the boundary
- * towards the image. Each step is the point nearest to the image that lies on the linearised
- * boundary, inside the bounds and inside a trust region, whose radius is halved again and again.
+ * The Brendel-Bethge attack in L2: from an adversarial point, steps along the boundary towards the
+ * image. Each step is the point nearest to the image that lies on the linearised boundary, inside
+ * the bounds and inside a trust region, whose radius is halved again and again.
  *
  * <p>That problem is solved for all samples at once: with a multiplier μ for the trust region its
  * solution is the projection of x + (x₀ − x) / (1 + μ) onto the boundary, and μ is found by
  * bisection. Where even the shortest way to the boundary leaves the trust region, the step goes as
  * far on that way as it may. The radius is measured by the diagonal of the box of images; Foolbox
  * measures it by the number of components of a whole batch, so that a sample's result depends on
- * the others.
+ * the others. A sample leaves when the radius is negligible beside its distance.
+ *
+ * <p>Foolbox starts from noise. A network may take all noise for one class, and the steps then
+ * follow the boundary of that class, however far it is from the image. Here the start is where a
+ * few steps along the gradient leave the class; noise is for the samples that these do not move far
+ * enough.
+ *
+ * @see <a href="https://arxiv.org/abs/1907.01003">Brendel, Rauber, Kümmerer, Ustyuzhaninov, Bethge:
+ *     Accurate, reliable and fast robustness evaluation, NeurIPS 2019</a>
  */
 @Component(service = Attack.class)
 @AttackPlugin(
@@ -46,6 +54,15 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
 
     /** How often the first distance to the boundary is halved. */
     private static final int BOUNDARY_BISECTIONS = 10;
+
+    /** A radius below this share of the distance to the image moves nothing any more. */
+    private static final double NEGLIGIBLE = 1e-5;
+
+    /**
+     * By how much of the largest logit an image must be adversarial: on the boundary itself the
+     * rounding errors of a batch of another size would decide.
+     */
+    private static final double ROUNDING = 1e-5;
 
     /** How often the range of the multiplier is halved. */
     private static final int MULTIPLIER_BISECTIONS = 8;
@@ -71,7 +88,8 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         /** Returns how often the radius shrinks. */
         @AttributeDefinition(
                 description =
-                        "how often the radius is multiplied with the decay, at equal intervals",
+                        "how often the radius is multiplied with the decay: each time that steps /"
+                                + " decays steps, at least 1, are done",
                 min = "1")
         int decays() default 20;
 
@@ -98,11 +116,13 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                 max = "1")
         double momentum() default 0.8;
 
-        /** Returns the number of random images. */
+        /** Returns how much noise is tried as a start. */
         @AttributeDefinition(
-                description = "how many random images to try at most as a start of the search",
+                description =
+                        "images of noise to try, at most, until one is adversarial, for samples"
+                                + " that gradients do not lead to a start",
                 min = "1")
-        int starts() default 50;
+        int draws() default 1000;
     }
 
     @Override
@@ -121,10 +141,11 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
-        return new AdversarialStarts(classifier, context, context.parameters().starts())
+        return new AdversarialStarts(classifier, context, context.parameters().draws())
                 .refine(
                         images,
                         criterion,
+                        new LinearisedStarts(classifier, context),
                         (clean, starts, goal, random) ->
                                 search(classifier, clean, starts, goal, random, context));
     }
@@ -141,28 +162,56 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         NDArray near = towards(classifier, images, criterion, starts);
         try (ActiveSamples samples =
                 new ActiveSamples(images, criterion, random, near, images.zerosLike())) {
+            NDArray distance = Norm.L2.of(starts.sub(images));
+            closest.offer(samples.rows(), starts, distance, distance.gte(0));
             double radius =
                     p.radius()
                             * Math.sqrt((double) classifier.inputShape().size())
                             * classifier.bounds().range();
             int interval = Math.max(1, p.steps() / p.decays());
-            for (int step = 0; step < p.steps(); step++) {
+            for (int step = 0; step < p.steps() && !samples.isEmpty(); step++) {
                 context.checkCancelled();
-                if ((step + 2) % interval == 0) {
-                    radius *= p.decay();
-                }
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(classifier, samples, closest, p, radius, step == 0);
+                    if ((step + 2) % interval == 0) {
+                        radius *= p.decay();
+                        retire(classifier, samples, closest, radius);
+                    }
+                    if (!samples.isEmpty()) {
+                        step(classifier, samples, closest, p, radius, step == 0);
+                    }
                 }
             }
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray last = samples.state(CURRENT);
-                offer(closest, samples, criterion.isAdversarial(classifier.predict(last)));
+            if (!samples.isEmpty()) {
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    check(classifier, samples, closest);
+                }
             }
         }
         return closest.images();
+    }
+
+    /** Lets the samples go that the trust region holds where they are. */
+    private static void retire(
+            Classifier classifier, ActiveSamples samples, Closest closest, double radius) {
+        NDArray distance = Norm.L2.of(samples.state(CURRENT).sub(samples.images()));
+        NDArray held = distance.mul(NEGLIGIBLE).gt(radius);
+        if (Masks.any(held)) {
+            check(classifier, samples, closest);
+            samples.retain(held.logicalNot());
+        }
+    }
+
+    /** Keeps what the last steps led to, where it is adversarial. */
+    private static void check(Classifier classifier, ActiveSamples samples, Closest closest) {
+        NDArray last = classifier.predict(samples.state(CURRENT));
+        offer(closest, samples, isAdversarial(last, samples.criterion()));
+    }
+
+    private static NDArray isAdversarial(NDArray logits, Criterion criterion) {
+        NDArray error = logits.abs().max(new int[] {1}).mul(ROUNDING);
+        return Margins.of(logits, criterion).add(error).lt(0);
     }
 
     /** Bisects the way from the images to adversarial points, and returns adversarial points. */
@@ -174,7 +223,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         for (int i = 0; i < BOUNDARY_BISECTIONS; i++) {
             NDArray middle = low.add(high).mul(0.5f);
             NDArray point = way.mul(Norm.broadcast(middle, way)).add(images);
-            NDArray fooled = criterion.isAdversarial(classifier.predict(point));
+            NDArray fooled = isAdversarial(classifier.predict(point), criterion);
             high = NDArrays.where(fooled, middle, high);
             low = NDArrays.where(fooled, low, middle);
         }
@@ -192,7 +241,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         NDArray x = active.state(CURRENT);
         Classifier.LossGradient margin =
                 classifier.lossGradient(x, logits -> Margins.of(logits, criterion));
-        offer(closest, active, criterion.isAdversarial(margin.logits()));
+        offer(closest, active, isAdversarial(margin.logits(), criterion));
         NDArray normal =
                 first
                         ? margin.gradient()

@@ -1,0 +1,68 @@
+package org.deepdefense.attacks.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDScope;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Bounds;
+import org.deepdefense.model.Classifier;
+
+/**
+ * Leaves the class of an image by steps along the gradient of its margin, each half as far again as
+ * the linearised boundary.
+ *
+ * @param classifier shows gradients
+ * @param context of the attack, which is warned if all gradients vanish
+ */
+record LinearisedStarts(Classifier classifier, AttackContext<?> context)
+        implements AdversarialStarts.Guess {
+
+    private static final int CURRENT = 0;
+
+    /** Samples that resist so many steps are hardly moved by any. */
+    private static final int STEPS = 50;
+
+    /** The length of a step, as a multiple of the distance to the linearised boundary. */
+    private static final double LENGTH = 1.5;
+
+    @Override
+    public NDArray find(NDArray images, Criterion criterion, NDArray starts) {
+        NDArray found = criterion.targeted().logicalXor(criterion.targeted());
+        try (ActiveSamples active =
+                new ActiveSamples(images, criterion, context.random(), images)) {
+            for (int step = 0; step <= STEPS && !active.isEmpty(); step++) {
+                context.checkCancelled();
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray x = active.state(CURRENT);
+                    Classifier.LossGradient margin =
+                            classifier.lossGradient(
+                                    x, logits -> Margins.of(logits, active.criterion()));
+                    if (step == 0 && Ascent.isZero(margin.gradient())) {
+                        context.warn(Ascent.ZERO_GRADIENTS);
+                    }
+                    NDArray reached = active.criterion().isAdversarial(margin.logits());
+                    active.write(starts, x, reached);
+                    active.write(found, reached);
+                    active.replace(CURRENT, moved(x, margin));
+                    active.retain(reached.logicalNot());
+                }
+            }
+        }
+        return found;
+    }
+
+    private NDArray moved(NDArray x, Classifier.LossGradient margin) {
+        NDArray size = Norm.L2.of(margin.gradient()).square();
+        NDArray factor =
+                NDArrays.where(
+                        size.gt(Float.MIN_NORMAL),
+                        margin.loss().mul(LENGTH).div(size),
+                        size.zerosLike());
+        Bounds bounds = classifier.bounds();
+        return x.sub(margin.gradient().mul(Norm.broadcast(factor, x)))
+                .clip(bounds.min(), bounds.max());
+    }
+}
