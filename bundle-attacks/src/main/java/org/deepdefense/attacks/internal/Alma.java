@@ -170,6 +170,10 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 context.checkCancelled();
                 step(classifier, samples, closest, context, i);
             }
+            NDArray perturbation = samples.state(PERTURBATION);
+            NDArray last = samples.images().add(perturbation);
+            NDArray ratio = ratio(classifier.predict(last), samples.criterion());
+            closest.offer(samples.rows(), last, Norm.L2.of(perturbation), ratio.lt(0));
         }
         return closest.images();
     }

@@ -170,6 +170,23 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
                 }
             }
         }
+        if (!samples.isEmpty()) {
+            NDArray last = image(samples.state(POSITION).tanh(), classifier.bounds());
+            NDArray length = Norm.L2.of(last.sub(samples.images()));
+            NDArray margin = Margins.of(classifier.predict(last), samples.criterion());
+            offer(samples, closest, success, last, length, margin.lt(-p.confidence()));
+        }
+    }
+
+    private static void offer(
+            ActiveSamples samples,
+            Closest closest,
+            NDArray success,
+            NDArray moved,
+            NDArray length,
+            NDArray adversarial) {
+        closest.offer(samples.rows(), moved, length, adversarial);
+        samples.write(success, adversarial.toType(DataType.FLOAT32, false), adversarial);
     }
 
     /** Makes a step and returns the loss before it. */
@@ -182,7 +199,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
             AttackContext<Parameters> context) {
         Bounds bounds = classifier.bounds();
         NDArray tanh = samples.state(POSITION).tanh();
-        NDArray moved = tanh.mul(bounds.range() / 2).addi(center(bounds));
+        NDArray moved = image(tanh, bounds);
         NDArray perturbation = moved.sub(samples.images());
         Classifier.LossGradient margin =
                 classifier.lossGradient(moved, z -> Margins.of(z, samples.criterion()));
@@ -191,9 +208,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         }
         NDArray missing = margin.loss().add(context.parameters().confidence());
         NDArray length = Norm.L2.of(perturbation);
-        NDArray adversarial = missing.lt(0);
-        closest.offer(samples.rows(), moved, length, adversarial);
-        samples.write(success, adversarial.toType(DataType.FLOAT32, false), adversarial);
+        offer(samples, closest, success, moved, length, missing.lt(0));
 
         NDArray constant = samples.state(CONSTANT);
         NDArray weight = constant.mul(missing.gt(0));
@@ -204,6 +219,10 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
                         .muli(tanh.square().subi(1).muli(-bounds.range() / 2));
         samples.replace(POSITION, adam.step(gradient).addi(samples.state(POSITION)));
         return length.square().addi(missing.maximum(0).muli(constant));
+    }
+
+    private static NDArray image(NDArray tanh, Bounds bounds) {
+        return tanh.mul(bounds.range() / 2).addi(center(bounds));
     }
 
     private static double center(Bounds bounds) {

@@ -117,8 +117,16 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                 double length = Annealing.cosine(1, LAST_STEP, i, p.steps()) * bounds.range();
                 step(classifier, samples, closest, context, limit, length);
             }
+            checkLast(classifier, samples, closest);
         }
         return closest.images();
+    }
+
+    private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
+        NDArray perturbation = samples.state(PERTURBATION);
+        NDArray moved = samples.images().add(perturbation);
+        NDArray adversarial = samples.criterion().isAdversarial(classifier.predict(moved));
+        closest.offer(samples.rows(), moved, Norm.L2.of(perturbation), adversarial);
     }
 
     private static void step(

@@ -157,11 +157,9 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 double rate = p.learningRate() * Math.sqrt(1 - i / (double) p.steps());
                 double momentum = i / (i + 3.0);
                 NDArray loss = step(classifier, samples, rate, momentum, context);
+                test(classifier, samples, closest, success, p.confidence());
                 if (p.abortEarly()) {
                     abort.check(i, loss);
-                }
-                if (!samples.isEmpty()) {
-                    test(classifier, samples, closest, success, p.confidence());
                 }
             }
         }

@@ -71,8 +71,17 @@ final class FmnSearch {
                         Annealing.cosine(length, LAST_STEP * length, i, p.steps()),
                         Annealing.cosine(p.gamma(), p.finalGamma(), i, p.steps()));
             }
+            NDArray last = samples.images().add(samples.state(PERTURBATION));
+            offer(samples, closest, last, classifier.predict(last));
         }
         return closest.images();
+    }
+
+    /** Offers images, and returns which of them are adversarial (M). */
+    private NDArray offer(ActiveSamples samples, Closest closest, NDArray moved, NDArray logits) {
+        NDArray adversarial = samples.criterion().isAdversarial(logits);
+        closest.offer(samples.rows(), moved, norm.of(samples.state(PERTURBATION)), adversarial);
+        return adversarial;
     }
 
     private ActiveSamples start(NDArray images, Criterion criterion) {
@@ -95,8 +104,7 @@ final class FmnSearch {
             if (Ascent.isZero(ascent.gradient())) {
                 context.warn(Ascent.ZERO_GRADIENTS);
             }
-            NDArray adversarial = samples.criterion().isAdversarial(ascent.logits());
-            closest.offer(samples.rows(), moved, norm.of(samples.state(PERTURBATION)), adversarial);
+            NDArray adversarial = offer(samples, closest, moved, ascent.logits());
             NDArray gradient =
                     norm == Norm.L0
                             ? ascent.gradient()

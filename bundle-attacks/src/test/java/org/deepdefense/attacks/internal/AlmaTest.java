@@ -31,11 +31,11 @@ class AlmaTest extends AttackContract {
     void theFirstStepIsAsLongAsAskedFor() {
         double enough = 1.02 * DISTANCE * FIRST_STEP;
         try (Networks networks = new Networks()) {
-            AttackOutcome reached = twoSteps(networks, enough);
+            AttackOutcome reached = oneStep(networks, enough);
             assertArrayEquals(new boolean[] {true, true}, reached.success().toBooleanArray());
             float length = Norm.L2.of(reached.adversarials().sub(0.75)).getFloat(0);
             assertEquals(1.02 * DISTANCE, length, 0.01 * DISTANCE);
-            AttackOutcome missed = twoSteps(networks, enough / 1.05);
+            AttackOutcome missed = oneStep(networks, enough / 1.05);
             assertArrayEquals(new boolean[] {false, false}, missed.success().toBooleanArray());
         }
     }
@@ -44,16 +44,16 @@ class AlmaTest extends AttackContract {
     @Test
     void aFirstStepThatTheBoundsForbidLeavesTheLearningRate() {
         try (Networks networks = new Networks()) {
-            AttackOutcome outcome = twoSteps(networks, 10);
+            AttackOutcome outcome = oneStep(networks, 10);
             assertArrayEquals(new boolean[] {false, false}, outcome.success().toBooleanArray());
         }
     }
 
-    private static AttackOutcome twoSteps(Networks networks, double initialDistance) {
+    private static AttackOutcome oneStep(Networks networks, double initialDistance) {
         NDArray images = networks.manager().full(new Shape(2, 1, 4, 6), 0.75f);
         NDArray labels = networks.manager().create(new long[] {1, 1});
         return AttackRun.of(new Alma())
-                .with("steps", 2)
+                .with("steps", 1)
                 .with("learningRate", 0)
                 .with("initialDistance", initialDistance)
                 .on(networks.twoClass(IMAGE), images, Criterion.misclassification(labels));

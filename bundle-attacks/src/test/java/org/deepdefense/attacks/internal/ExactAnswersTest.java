@@ -2,6 +2,7 @@ package org.deepdefense.attacks.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -14,6 +15,7 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
+import org.deepdefense.model.Classifier;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +126,39 @@ class ExactAnswersTest {
             gained += often[i] && !once[i] ? 1 : 0;
         }
         assertTrue(gained > 0, "repeats gain something");
+    }
+
+    /** The first step of each of these attacks crosses the boundary. */
+    @Test
+    void theLastStepIsChecked() {
+        BlockClassifier classifier = networks.twoClass(new Shape(1, 4, 6));
+        NDArray images = networks.manager().full(new Shape(2, 1, 4, 6), 0.75f);
+        for (AttackRun<?> run :
+                List.of(
+                        AttackRun.of(new Ddn()).with("initialNorm", 1.3),
+                        AttackRun.of(new Fmn()).with("stepSize", 2),
+                        AttackRun.of(new Alma()).with("initialDistance", 1.4),
+                        AttackRun.of(new CarliniWagner())
+                                .with("searchSteps", 1)
+                                .with("learningRate", 0.6))) {
+            NDArray result = attack(run.with("steps", 1), classifier, images);
+            assertFalse(result.equals(images), run + " found nothing");
+        }
+    }
+
+    @Test
+    void elasticNetChecksTheStepsOfSamplesThatItAborts() {
+        BlockClassifier classifier = networks.trigonometric();
+        NDArray images = networks.manager().full(new Shape(2, 1, 2, 2), 0.4f);
+        Criterion criterion = Criterion.misclassification(Networks.predictions(classifier, images));
+        Classifier.Calls before = classifier.calls();
+        AttackRun.of(new Ead())
+                .with("steps", 50)
+                .with("initialConstant", 0.1)
+                .raw(classifier, images, criterion);
+        Classifier.Calls calls = classifier.calls().since(before);
+        assertTrue(calls.backwards() < 2 * 9 * 50, calls + ": some are aborted");
+        assertEquals(2 * calls.backwards(), calls.forwards());
     }
 
     @Test

@@ -44,19 +44,21 @@ class GoldenMinimumNormTest {
 
     static Stream<Arguments> equalRuns() {
         return Stream.of(
+                // The last step, which the library does not check, is nearer for two.
                 Arguments.of(
                         "cw_l2_short_advlib",
                         search(new CarliniWagner(), 4, 100, 1).with("abortEarly", false),
-                        new int[0]),
+                        new int[] {2, 10}),
                 Arguments.of(
                         "ead_l1_short_foolbox",
                         search(new Ead(), 4, 100, 1).with("abortEarly", false),
                         new int[0]),
-                // One pixel of sample 7 lies in the middle between two levels.
+                // One pixel of sample 7 lies in the middle between two levels; the last step,
+                // which the library does not check, is nearer for sample 12.
                 Arguments.of(
                         "ddn_advlib_256",
                         AttackRun.of(new Ddn()).with("levels", 256),
-                        new int[] {7}),
+                        new int[] {7, 12}),
                 // An image of sample 11 lies so near the boundary that the last bit decides.
                 Arguments.of(
                         "alma_l2_advlib",
