@@ -79,7 +79,7 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         @AttributeDefinition(
                 description =
                         "learning rate of the last step, as a fraction of that of the first steps",
-                min = "0",
+                min = "1e-6",
                 max = "1")
         double learningRateReduction() default 0.01;
 

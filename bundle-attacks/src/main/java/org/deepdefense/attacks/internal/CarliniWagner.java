@@ -65,7 +65,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         /** Returns the first constant. */
         @AttributeDefinition(
                 description = "the first constant, the weight of the margin, for pixels in [0, 1]",
-                min = "0")
+                min = "1e-10")
         double initialConstant() default 0.001;
 
         /** Returns how far to go beyond the boundary. */

@@ -9,11 +9,14 @@ import ai.djl.ndarray.types.Shape;
 /**
  * The search for the smallest constant with which minimising distance + constant · loss still ends
  * beyond the boundary, for each of N samples: times ten until it does, then bisection (Carlini,
- * Wagner, S&P 2017, section V and their code).
+ * Wagner, S&P 2017, section V and their code). It ends at 10¹⁰, as in their code: larger constants
+ * overflow, and leave nothing of the distance.
  */
 final class ConstantSearch {
 
     private static final NDIndex ALL = new NDIndex(":");
+
+    private static final double MOST = 1e10;
 
     private final NDArray constants;
     private final NDArray low;
@@ -48,7 +51,10 @@ final class ConstantSearch {
             high.set(ALL, NDArrays.where(success, constants, high));
             low.set(ALL, NDArrays.where(success, low, constants));
             NDArray next =
-                    NDArrays.where(high.isInfinite(), constants.mul(10), low.add(high).divi(2));
+                    NDArrays.where(
+                            high.isInfinite(),
+                            constants.mul(10).minimum(MOST),
+                            low.add(high).divi(2));
             constants.set(ALL, next);
         }
     }

@@ -69,7 +69,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         /** Returns the first constant. */
         @AttributeDefinition(
                 description = "the first constant, the weight of the margin, for pixels in [0, 1]",
-                min = "0")
+                min = "1e-10")
         double initialConstant() default 0.001;
 
         /** Returns the weight of the L1 norm. */

@@ -66,8 +66,8 @@ public final class Nes implements FixedBudgetAttack<Nes.Parameters> {
 
         /** Returns the length of the probes. */
         @AttributeDefinition(
-                description = "standard deviation of a pixel in a query (σ in the paper), above 0",
-                min = "0")
+                description = "standard deviation of a pixel in a query (σ in the paper)",
+                min = "1e-6")
         double sigma() default 0.001;
 
         /** Returns the momentum. */

@@ -63,7 +63,7 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                 description =
                         "a change whose square is sigma (as a share of the squared range) counts as"
                                 + " half a pixel",
-                min = "0")
+                min = "1e-6")
         double sigma() default 0.001;
 
         /** Returns the first threshold. */

@@ -70,8 +70,8 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
 
         /** Returns the length of the probes. */
         @AttributeDefinition(
-                description = "change of each pixel in a query (δ in the paper), above 0",
-                min = "0")
+                description = "change of each pixel in a query (δ in the paper)",
+                min = "1e-6")
         double delta() default 0.01;
     }
 
