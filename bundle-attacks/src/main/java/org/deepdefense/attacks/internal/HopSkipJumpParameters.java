@@ -38,15 +38,16 @@ public @interface HopSkipJumpParameters {
     int maxProbes() default 10000;
 
     /**
-     * Returns the tolerance of the bisection.
+     * Returns the scale of the bisection's tolerance and of the probes.
      *
      * @return above 0
      */
     @AttributeDefinition(
             description =
-                    "tolerance of the bisection to the boundary: gamma / d^1.5 in L2 and gamma / d²"
-                            + " in L∞ of the distance, for d components",
-            min = "0")
+                    "scale of the bisection's tolerance, which is gamma / d^1.5 in L2 and gamma /"
+                            + " d² in L∞ of the distance for d components, and of the probes, of"
+                            + " length gamma / d of the distance from the second step on",
+            min = "1e-6")
     double gamma() default 1;
 
     /**

@@ -61,7 +61,8 @@ final class HopSkipJumpSearch {
                 NDArray probe =
                         step == 0
                                 ? distance.onesLike().mul(FIRST_PROBE * bounds.range())
-                                : distance.div(images.getShape().slice(1).size());
+                                : distance.mul(
+                                        parameters.gamma() / images.getShape().slice(1).size());
                 NDArray normal = normal(current, criterion, random, probe, step);
                 NDArray direction = norm == Norm.LINF ? normal.sign() : normal;
                 NDArray length = distance.div(Math.sqrt(step + 1));

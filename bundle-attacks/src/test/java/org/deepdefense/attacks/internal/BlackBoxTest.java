@@ -2,6 +2,7 @@ package org.deepdefense.attacks.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -201,6 +202,19 @@ class BlackBoxTest {
         NDArray result = attack(run, classifier, images);
         assertEquals(result.max().getFloat(), result.min().getFloat(), 1e-6f);
         assertTrue(result.max().getFloat() < 0.5f);
+    }
+
+    /** Both values halve as often on the way to the boundary, so that only probes differ. */
+    @Test
+    void gammaScalesTheProbesOfHopSkipJump() {
+        BlockClassifier classifier = networks.trigonometric();
+        NDArray images = networks.manager().full(new Shape(2, 1, 2, 2), 0.4f);
+        AttackRun<?> run = AttackRun.of(new HopSkipJump());
+        NDArray first = attack(run.with("steps", 1), classifier, images);
+        assertEquals(first, attack(run.with("steps", 1).with("gamma", 1.9), classifier, images));
+        NDArray third = attack(run.with("steps", 3), classifier, images);
+        NDArray longer = attack(run.with("steps", 3).with("gamma", 1.9), classifier, images);
+        assertFalse(third.equals(longer), "other probes");
     }
 
     private static NDArray attack(AttackRun<?> run, BlockClassifier classifier, NDArray images) {
