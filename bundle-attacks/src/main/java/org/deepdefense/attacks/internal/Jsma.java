@@ -90,7 +90,7 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(classifier, active, p.theta(), result);
+                    step(classifier, active, context, result, step == 0);
                     leave(classifier, active, result);
                 }
             }
@@ -103,7 +103,12 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
 
     /** Changes the most salient pair of each sample; lets samples go that have none. */
     private static void step(
-            Classifier classifier, ActiveSamples active, double theta, NDArray result) {
+            Classifier classifier,
+            ActiveSamples active,
+            AttackContext<Parameters> context,
+            NDArray result,
+            boolean first) {
+        double theta = context.parameters().theta();
         NDArray x = active.state(CURRENT).duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
@@ -113,6 +118,9 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
                 classifier
                         .gradients(logits, x, isTarget.concat(isOther, 0))
                         .reshape(2, active.count(), -1);
+        if (first && Ascent.isZero(gradients)) {
+            context.warn(Ascent.ZERO_GRADIENTS);
+        }
         double sign = Math.signum(theta);
         Bounds bounds = classifier.bounds();
         double margin = SATURATED * bounds.range();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
@@ -276,6 +277,20 @@ public abstract class AttackContract {
         AttackOutcome outcome = run.on(flat, images, Criterion.misclassification(labels));
         assertEquals(0, outcome.success().countNonzero().getLong());
         assertTrue(Float.isFinite(outcome.adversarials().sum().getFloat()));
+    }
+
+    @Test
+    void warnsOfZeroGradients() {
+        Assumptions.assumeTrue(
+                run.attack().access() == Access.GRADIENTS, "Skipped: the attack has no gradients");
+        Classifier flat = networks.linear(new Shape(1, 2, 2), new float[3][4], 0, 1, 0);
+        NDArray images = images(new Shape(1, 2, 2), 3, 0.2, 0.8);
+        NDArray labels = images.getManager().create(new long[] {1, 1, 1});
+        List<String> warnings =
+                run.raw(flat, images, Criterion.misclassification(labels)).context().warnings();
+        assertTrue(
+                warnings.stream().anyMatch(warning -> warning.contains("gradients")),
+                "warned of " + warnings);
     }
 
     @ParameterizedTest(name = "{0}×{1}×{2}, batch {3}")

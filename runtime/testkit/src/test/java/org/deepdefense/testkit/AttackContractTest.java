@@ -57,6 +57,10 @@ class AttackContractTest {
                 Criterion criterion,
                 AttackContext<Parameters> context) {
             context.checkCancelled();
+            NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
+            if (gradient.abs().max().getFloat() == 0) {
+                context.warn("all gradients are zero");
+            }
             return step(classifier, images, criterion, context.parameters().epsilon());
         }
 
@@ -121,6 +125,29 @@ class AttackContractTest {
                                         NDArray images,
                                         Criterion criterion,
                                         AttackContext<Parameters> context) {
+                                    return step(
+                                            classifier,
+                                            images,
+                                            criterion,
+                                            context.parameters().epsilon());
+                                }
+                            }));
+        }
+    }
+
+    /** Says nothing of gradients that are zero. */
+    static class Silent extends AttackContract {
+        Silent() {
+            super(
+                    AttackRun.of(
+                            new Correct() {
+                                @Override
+                                public NDArray run(
+                                        Classifier classifier,
+                                        NDArray images,
+                                        Criterion criterion,
+                                        AttackContext<Parameters> context) {
+                                    context.checkCancelled();
                                     return step(
                                             classifier,
                                             images,
@@ -244,6 +271,7 @@ class AttackContractTest {
         "Backwards, reachesTheBoundaryOfTheTwoClassFamily",
         "Backwards, reachesATarget",
         "Deaf, endsWhenItsJobIsCancelled",
+        "Silent, warnsOfZeroGradients",
         "Dicing, repeatsItselfWithTheSameSeed",
         "Mixing, attacksASampleAloneAsInABatch",
         "Destructive, changesNeitherImagesNorParametersNorTheirGradients",

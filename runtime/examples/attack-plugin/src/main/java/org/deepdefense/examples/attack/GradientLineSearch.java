@@ -61,6 +61,9 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
             AttackContext<Parameters> context) {
         NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
         NDArray length = Norm.L2.of(gradient).maximum(Float.MIN_NORMAL);
+        if (length.max().getFloat() <= Float.MIN_NORMAL) {
+            context.warn("all gradients are zero: the network may mask them");
+        }
         NDArray direction = gradient.div(Norm.broadcast(length, gradient));
         Bounds bounds = classifier.bounds();
 
