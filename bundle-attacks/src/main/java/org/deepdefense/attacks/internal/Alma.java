@@ -112,6 +112,10 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 min = "0",
                 max = "1")
         double alpha() default 0.9;
+
+        /** Returns when a sample is done. */
+        @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
+        int patience() default 0;
     }
 
     /** The state of the descent: the perturbation and the two means of RMSProp. */
@@ -166,16 +170,24 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         try (NDScope scope = new NDScope();
                 ActiveSamples samples = start(images, criterion, context)) {
             scope.suppressNotUsedWarning();
-            for (int i = 0; i < steps; i++) {
+            Patience patience = new Patience(context.parameters().patience(), closest, images);
+            for (int i = 0; i < steps && !samples.isEmpty(); i++) {
                 context.checkCancelled();
                 step(classifier, samples, closest, context, i);
+                patience.check(i, samples);
             }
-            NDArray perturbation = samples.state(PERTURBATION);
-            NDArray last = samples.images().add(perturbation);
-            NDArray ratio = ratio(classifier.predict(last), samples.criterion());
-            closest.offer(samples.rows(), last, Norm.L2.of(perturbation), ratio.lt(0));
+            if (!samples.isEmpty()) {
+                checkLast(classifier, samples, closest);
+            }
         }
         return closest.images();
+    }
+
+    private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
+        NDArray perturbation = samples.state(PERTURBATION);
+        NDArray last = samples.images().add(perturbation);
+        NDArray ratio = ratio(classifier.predict(last), samples.criterion());
+        closest.offer(samples.rows(), last, Norm.L2.of(perturbation), ratio.lt(0));
     }
 
     private static ActiveSamples start(

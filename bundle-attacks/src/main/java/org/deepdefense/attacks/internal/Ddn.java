@@ -72,10 +72,17 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                                 + " 256 for images that are saved with 8 bit; 0 does not round",
                 min = "0")
         int levels() default 0;
+
+        /** Returns when a sample is done. */
+        @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
+        int patience() default 0;
     }
 
     private static final int PERTURBATION = 0;
     private static final int RADIUS = 1;
+
+    /** The length of the longest perturbation inside the bounds. */
+    private static final int LIMIT = 2;
 
     /** The last step, as a multiple of the range of pixels; the first is 1 (section 4). */
     private static final double LAST_STEP = 0.01;
@@ -109,15 +116,19 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                                 images.getManager()
                                         .full(
                                                 new Shape(images.getShape().get(0)),
-                                                (float) (p.initialNorm() * bounds.range())))) {
+                                                (float) (p.initialNorm() * bounds.range())),
+                                Norm.L2.of(Images.farthest(images, bounds)))) {
             scope.suppressNotUsedWarning();
-            NDArray limit = Norm.L2.of(Images.farthest(images, bounds));
-            for (int i = 0; i < p.steps(); i++) {
+            Patience patience = new Patience(p.patience(), closest, images);
+            for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
                 context.checkCancelled();
                 double length = Annealing.cosine(1, LAST_STEP, i, p.steps()) * bounds.range();
-                step(classifier, samples, closest, context, limit, length);
+                step(classifier, samples, closest, context, length);
+                patience.check(i, samples);
             }
-            checkLast(classifier, samples, closest);
+            if (!samples.isEmpty()) {
+                checkLast(classifier, samples, closest);
+            }
         }
         return closest.images();
     }
@@ -134,7 +145,6 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
             ActiveSamples samples,
             Closest closest,
             AttackContext<Parameters> context,
-            NDArray limit,
             double length) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -154,7 +164,7 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                                     adversarial,
                                     radius.mul(1 - p.gamma()),
                                     radius.mul(1 + p.gamma()))
-                            .minimum(limit);
+                            .minimum(samples.state(LIMIT));
             NDArray scale = next.div(Norm.L2.of(turned).maximum(Float.MIN_NORMAL));
             NDArray image =
                     inside(

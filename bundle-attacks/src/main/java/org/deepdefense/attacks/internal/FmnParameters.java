@@ -51,4 +51,12 @@ public @interface FmnParameters {
             min = "0",
             max = "1")
     double finalGamma() default 0.001;
+
+    /**
+     * Returns when a sample is done.
+     *
+     * @return a number of steps, or 0
+     */
+    @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
+    int patience() default 0;
 }

@@ -32,6 +32,9 @@ final class FmnSearch {
     private static final int RADIUS = 1;
     private static final int REACH = 2;
 
+    /** The norm of the largest perturbation inside the bounds. */
+    private static final int LIMIT = 3;
+
     /** The length of the last step, as a fraction of the first. */
     private static final double LAST_STEP = 0.01;
 
@@ -60,19 +63,21 @@ final class FmnSearch {
         try (NDScope scope = new NDScope();
                 ActiveSamples samples = start(images, criterion)) {
             scope.suppressNotUsedWarning();
-            NDArray limit = norm.of(Images.farthest(images, bounds));
-            for (int i = 0; i < p.steps(); i++) {
+            Patience patience = new Patience(p.patience(), closest, images);
+            for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
                 context.checkCancelled();
                 double length = p.stepSize() * bounds.range();
                 step(
                         samples,
                         closest,
-                        limit,
                         Annealing.cosine(length, LAST_STEP * length, i, p.steps()),
                         Annealing.cosine(p.gamma(), p.finalGamma(), i, p.steps()));
+                patience.check(i, samples);
             }
-            NDArray last = samples.images().add(samples.state(PERTURBATION));
-            offer(samples, closest, last, classifier.predict(last));
+            if (!samples.isEmpty()) {
+                NDArray last = samples.images().add(samples.state(PERTURBATION));
+                offer(samples, closest, last, classifier.predict(last));
+            }
         }
         return closest.images();
     }
@@ -88,11 +93,16 @@ final class FmnSearch {
         NDArray zeros = images.getManager().zeros(new Shape(images.getShape().get(0)));
         NDArray radius = norm == Norm.L0 ? zeros.onesLike() : zeros;
         return new ActiveSamples(
-                images, criterion, context.random(), images.zerosLike(), radius, zeros);
+                images,
+                criterion,
+                context.random(),
+                images.zerosLike(),
+                radius,
+                zeros,
+                norm.of(Images.farthest(images, classifier.bounds())));
     }
 
-    private void step(
-            ActiveSamples samples, Closest closest, NDArray limit, double length, double gamma) {
+    private void step(ActiveSamples samples, Closest closest, double length, double gamma) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Bounds bounds = classifier.bounds();
@@ -114,7 +124,7 @@ final class FmnSearch {
                     norm == Norm.L0
                             ? count(samples.state(RADIUS), adversarial, best, gamma)
                             : radius(samples, ascent.loss(), gradient, adversarial, best, gamma);
-            radius = radius.minimum(limit);
+            radius = radius.minimum(samples.state(LIMIT));
             NDArray scale = Norm.L2.of(gradient).maximum(SMALL).pow(-1).muli(length);
             NDArray next =
                     gradient.muli(Norm.broadcast(scale, gradient))

@@ -51,6 +51,14 @@ public @interface HopSkipJumpParameters {
     double gamma() default 1;
 
     /**
+     * Returns when a sample is done.
+     *
+     * @return a number of steps, or 0
+     */
+    @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
+    int patience() default 0;
+
+    /**
      * Returns how much noise is tried as a start.
      *
      * @return at least 1

@@ -20,6 +20,8 @@ import org.deepdefense.model.Classifier;
  */
 final class HopSkipJumpSearch {
 
+    private static final int CURRENT = 0;
+
     private static final double TINY = 1e-12;
 
     /** Halvings after which a step is too short to matter. */
@@ -51,36 +53,44 @@ final class HopSkipJumpSearch {
     /** Returns the nearest of the points on the boundary that the steps lead to. */
     private NDArray refine(
             NDArray images, NDArray starts, Criterion criterion, SampleRandom random) {
-        NDArray current = toBoundary(images, starts, criterion);
-        NDArray best = current.duplicate();
-        for (int step = 0; step < parameters.steps(); step++) {
-            context.checkCancelled();
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray distance = norm.of(current.sub(images));
-                NDArray probe =
-                        step == 0
-                                ? distance.onesLike().mul(FIRST_PROBE * bounds.range())
-                                : distance.mul(
-                                        parameters.gamma() / images.getShape().slice(1).size());
-                NDArray normal = normal(current, criterion, random, probe, step);
-                NDArray direction = norm == Norm.LINF ? normal.sign() : normal;
-                NDArray length = distance.div(Math.sqrt(step + 1));
-                NDArray moved = step(current, direction, length, criterion);
-                NDArray next = toBoundary(images, moved, criterion);
-                NDArray nearer = norm.of(next.sub(images)).lt(norm.of(best.sub(images)));
-                NDArray rows = nearer.nonzero().flatten();
-                if (!rows.isEmpty()) {
-                    NDIndex index = new NDIndex("{}", rows);
-                    best.set(index, next.get(index));
+        Closest closest = new Closest(images);
+        Patience patience = new Patience(parameters.patience(), closest, images);
+        NDArray near = toBoundary(images, starts, criterion);
+        try (ActiveSamples samples = new ActiveSamples(images, criterion, random, near)) {
+            offer(closest, samples);
+            for (int step = 0; step < parameters.steps() && !samples.isEmpty(); step++) {
+                context.checkCancelled();
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    step(samples, step);
+                    offer(closest, samples);
                 }
-                NDScope.unregister(next);
-                current.close();
-                current = next;
+                patience.check(step, samples);
             }
         }
-        current.close();
-        return best;
+        return closest.images();
+    }
+
+    private void offer(Closest closest, ActiveSamples samples) {
+        NDArray current = samples.state(CURRENT);
+        NDArray distance = norm.of(current.sub(samples.images()));
+        closest.offer(samples.rows(), current, distance, distance.gte(0));
+    }
+
+    private void step(ActiveSamples samples, int step) {
+        NDArray images = samples.images();
+        NDArray current = samples.state(CURRENT);
+        Criterion criterion = samples.criterion();
+        NDArray distance = norm.of(current.sub(images));
+        NDArray probe =
+                step == 0
+                        ? distance.onesLike().mul(FIRST_PROBE * bounds.range())
+                        : distance.mul(parameters.gamma() / images.getShape().slice(1).size());
+        NDArray normal = normal(current, criterion, samples.random(), probe, step);
+        NDArray direction = norm == Norm.LINF ? normal.sign() : normal;
+        NDArray length = distance.div(Math.sqrt(step + 1));
+        NDArray moved = step(current, direction, length, criterion);
+        samples.replace(CURRENT, toBoundary(images, moved, criterion));
     }
 
     /** Estimates the unit normal of the boundary (equation 16, the baseline included). */

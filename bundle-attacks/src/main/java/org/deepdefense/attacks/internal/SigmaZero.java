@@ -80,6 +80,10 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                 description = "change of the threshold in a step, as a multiple of its length",
                 min = "0")
         double thresholdStep() default 0.01;
+
+        /** Returns when a sample is done. */
+        @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
+        int patience() default 0;
     }
 
     @Override
@@ -100,21 +104,23 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         Closest closest = new Closest(images);
+        Patience patience = new Patience(p.patience(), closest, images);
         try (ActiveSamples samples = start(images, criterion, context)) {
             Adam adam = new Adam(samples, MEAN, SQUARE, 1);
             double length = p.stepSize();
-            for (int step = 0; step < p.steps(); step++) {
+            for (int step = 0; step < p.steps() && !samples.isEmpty(); step++) {
                 context.checkCancelled();
                 double next = Annealing.cosine(p.stepSize(), 0.1 * p.stepSize(), step, p.steps());
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     NDArray x = samples.images().add(samples.state(CHANGE));
                     Classifier.LossGradient margin =
-                            classifier.lossGradient(x, logits -> Margins.of(logits, criterion));
+                            classifier.lossGradient(
+                                    x, logits -> Margins.of(logits, samples.criterion()));
                     if (step == 0 && Norm.LINF.of(margin.gradient()).min().getFloat() == 0) {
                         context.warn(Boundaries.STUCK);
                     }
-                    NDArray fooled = criterion.isAdversarial(margin.logits());
+                    NDArray fooled = samples.criterion().isAdversarial(margin.logits());
                     offer(closest, samples, x, fooled);
                     move(
                             samples,
@@ -123,15 +129,24 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                             classifier.bounds());
                     drop(samples, fooled, p.thresholdStep() * next, classifier.bounds());
                 }
+                patience.check(step, samples);
                 length = next;
             }
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray last = samples.images().add(samples.state(CHANGE));
-                offer(closest, samples, last, criterion.isAdversarial(classifier.predict(last)));
-            }
+            checkLast(classifier, samples, closest);
         }
         return closest.images();
+    }
+
+    private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray last = samples.images().add(samples.state(CHANGE));
+            NDArray logits = classifier.predict(last);
+            offer(closest, samples, last, samples.criterion().isAdversarial(logits));
+        }
     }
 
     private static ActiveSamples start(
