@@ -3,19 +3,28 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Classifier;
 
-/** Attacks one after the other, each on the samples that resisted those before. */
+/**
+ * Attacks one after the other, each on the samples that resisted those before. An attack that sees
+ * less of the network than those before it should not find what these missed; it warns if one does.
+ */
 final class Sequence {
 
     /** What float arithmetic adds to a perturbation that uses its whole budget. */
     private static final double RELATIVE_TOLERANCE = 1e-4;
 
     private static final double ABSOLUTE_TOLERANCE = 5e-7;
+
+    /** How many samples, and what share of a batch, an attack without gradients may find. */
+    private static final int FEW = 1;
+
+    private static final double SMALL_SHARE = 0.002;
 
     private final Classifier classifier;
     private final AttackContext<?> context;
@@ -29,6 +38,15 @@ final class Sequence {
         /** Returns attacked images (M, C, H, W); those outside the budget don't count. */
         NDArray attack(NDArray images, Criterion criterion, SampleRandom random);
     }
+
+    /**
+     * A member of the sequence.
+     *
+     * @param name what to call it in a warning
+     * @param access what it is given of the network
+     * @param member how it attacks
+     */
+    record Entry(String name, Access access, Member member) {}
 
     /**
      * Plans attacks.
@@ -50,24 +68,40 @@ final class Sequence {
      *
      * @param images images (N, C, H, W)
      * @param criterion what to reach
-     * @param members what to try, in this order
+     * @param entries what to try, in this order
      * @return for each sample the first adversarial image, or else the last inside the budget
      */
-    NDArray attack(NDArray images, Criterion criterion, List<Member> members) {
+    NDArray attack(NDArray images, Criterion criterion, List<Entry> entries) {
         NDArray result = images.duplicate();
         try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
-            for (Member member : members) {
+            for (Entry entry : entries) {
                 if (active.isEmpty()) {
                     break;
                 }
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    attack(active, result, member);
+                    int before = active.count();
+                    attack(active, result, entry.member());
+                    compare(entry, before - active.count(), before, images.getShape().get(0));
                 }
             }
         }
         return result;
+    }
+
+    /** Warns if an attack without gradients found what those with gradients did not. */
+    private void compare(Entry entry, int fooled, int standing, long batch) {
+        if (entry.access() != Access.GRADIENTS && fooled > FEW && fooled > SMALL_SHARE * batch) {
+            context.warn(
+                    entry.name()
+                            + ", which uses no gradients, fooled "
+                            + fooled
+                            + " of the "
+                            + standing
+                            + " images that the attacks with gradients left: the gradients are"
+                            + " masked, or those attacks are too weak");
+        }
     }
 
     private void attack(ActiveSamples active, NDArray result, Member member) {

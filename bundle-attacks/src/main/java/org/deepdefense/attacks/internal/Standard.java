@@ -2,6 +2,7 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.deepdefense.attack.Access;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -31,31 +32,40 @@ record Standard(Norm norm, double epsilon, int steps, int targets, int queries) 
                 .attack(images, criterion, members(classifier, context));
     }
 
-    private List<Sequence.Member> members(Classifier classifier, AttackContext<?> context) {
-        return List.of(
-                apgd(AutoPgd.Objective.CROSS_ENTROPY, classifier, context),
-                apgd(AutoPgd.Objective.TARGETED_RATIO, classifier, context),
+    private List<Sequence.Entry> members(Classifier classifier, AttackContext<?> context) {
+        FabSearch fab =
                 new FabSearch(
-                                norm,
-                                FabSearch.Settings.within(epsilon, steps, targets, 1),
-                                classifier,
-                                context)
-                        ::attack,
+                        norm,
+                        FabSearch.Settings.within(epsilon, steps, targets, 1),
+                        classifier,
+                        context);
+        SquareSearch square =
                 new SquareSearch(
-                                classifier,
-                                context,
-                                norm == Norm.LINF
-                                        ? new Square.Stripes(epsilon, classifier.bounds())
-                                        : new SquareL2.Bumps(epsilon, classifier.bounds()),
-                                new SquareSearch.Schedule(queries, AREA, false))
-                        ::run);
+                        classifier,
+                        context,
+                        norm == Norm.LINF
+                                ? new Square.Stripes(epsilon, classifier.bounds())
+                                : new SquareL2.Bumps(epsilon, classifier.bounds()),
+                        new SquareSearch.Schedule(queries, AREA, false));
+        return List.of(
+                apgd("apgd-ce", AutoPgd.Objective.CROSS_ENTROPY, classifier, context),
+                apgd("apgd-t", AutoPgd.Objective.TARGETED_RATIO, classifier, context),
+                new Sequence.Entry("fab-t", Access.GRADIENTS, fab::attack),
+                new Sequence.Entry("square", Access.SCORES, square::run));
     }
 
-    private Sequence.Member apgd(
-            AutoPgd.Objective objective, Classifier classifier, AttackContext<?> context) {
+    private Sequence.Entry apgd(
+            String name,
+            AutoPgd.Objective objective,
+            Classifier classifier,
+            AttackContext<?> context) {
         AutoPgd.Settings settings =
                 new AutoPgd.Settings(norm, epsilon, objective, targets, steps, 1, RHO, true);
-        return (images, criterion, random) ->
-                new AutoPgd(settings, classifier, context).attack(images, criterion, random);
+        return new Sequence.Entry(
+                name,
+                Access.GRADIENTS,
+                (images, criterion, random) ->
+                        new AutoPgd(settings, classifier, context)
+                                .attack(images, criterion, random));
     }
 }
