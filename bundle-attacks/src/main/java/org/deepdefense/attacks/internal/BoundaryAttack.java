@@ -140,19 +140,23 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
                 for (int step = 1; step <= parameters.steps() && !active.isEmpty(); step++) {
                     context.checkCancelled();
                     step(active, step % COUNTED == 0);
-                    active.write(result, active.state(BEST));
                     if (step % COUNTED == 0) {
-                        leave(active);
+                        leave(active, result);
                     }
+                }
+                if (!active.isEmpty()) {
+                    active.write(result, active.state(BEST));
                 }
             }
             return result;
         }
 
-        private void leave(ActiveSamples active) {
+        private void leave(ActiveSamples active, NDArray result) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                active.retain(active.state(SOURCE_STEP).gte(parameters.convergence()));
+                NDArray converged = active.state(SOURCE_STEP).lt(parameters.convergence());
+                active.write(result, active.state(BEST), converged);
+                active.retain(converged.logicalNot());
             }
         }
 
