@@ -21,7 +21,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * The elastic-net attack (L1): minimises c·max(margin + confidence, 0) + ‖x′ − x‖₂² + β‖x′ − x‖₁ by
  * iterative shrinkage-thresholding with momentum (FISTA, equations 4 to 6 and algorithm 1), for a
  * constant c that is as small as it can be. The adversarial image of the smallest L1 norm of all
- * steps is the result (the paper's L1 decision rule).
+ * steps is the result (the paper's L1 decision rule, and torchattacks' EADL1); that of the smallest
+ * elastic-net distance can be chosen instead (EN, the default of Foolbox, and torchattacks' EADEN).
  *
  * <p>A descent that gets nowhere is aborted for each sample by itself; where libraries do so for a
  * whole batch, a sample's result depends on its neighbours. A sample for which nothing is found
@@ -85,6 +86,13 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 description = "by how much the logits of an adversarial image have to differ",
                 min = "0")
         double confidence() default 0;
+
+        /** Returns which of the adversarial images is the result. */
+        @AttributeDefinition(
+                description =
+                        "whether the result is the image of the smallest elastic-net distance, beta"
+                                + " times L1 plus the squared L2, instead of the smallest L1 norm")
+        boolean elasticNetRule() default false;
 
         /** Returns whether a descent that gets nowhere is ended. */
         @AttributeDefinition(
@@ -157,7 +165,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 double rate = p.learningRate() * Math.sqrt(1 - i / (double) p.steps());
                 double momentum = i / (i + 3.0);
                 NDArray loss = step(classifier, samples, rate, momentum, context);
-                test(classifier, samples, closest, success, p.confidence());
+                test(classifier, samples, closest, success, p);
                 if (p.abortEarly()) {
                     abort.check(i, loss);
                 }
@@ -211,11 +219,16 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
             ActiveSamples samples,
             Closest closest,
             NDArray success,
-            double confidence) {
+            Parameters p) {
         NDArray image = samples.state(IMAGE);
         NDArray adversarial =
-                Margins.of(classifier.predict(image), samples.criterion()).lt(-confidence);
-        NDArray length = Norm.L1.of(image.sub(samples.images()));
+                Margins.of(classifier.predict(image), samples.criterion()).lt(-p.confidence());
+        NDArray change = image.sub(samples.images());
+        NDArray length = Norm.L1.of(change);
+        if (p.elasticNetRule()) {
+            double beta = p.beta() * classifier.bounds().range();
+            length = length.mul(beta).addi(Norm.L2.of(change).square());
+        }
         closest.offer(samples.rows(), image, length, adversarial);
         samples.write(success, adversarial.toType(DataType.FLOAT32, false), adversarial);
     }
