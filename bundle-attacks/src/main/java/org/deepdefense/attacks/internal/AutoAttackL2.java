@@ -17,7 +17,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * AutoAttack, the standard version in L2: APGD on the cross-entropy, targeted APGD, targeted FAB
  * and the square attack, each on the samples that resisted those before. Its robust accuracy is the
  * number that papers report. With three classes or fewer, where the ratio of APGD-T is not defined,
- * it warns and takes the difference of logits; the authors' code refuses.
+ * it warns and takes the difference of logits; the authors' code refuses. It warns, too, where the
+ * square attack finds what gradients did not lead to.
+ *
+ * <p>The other versions are ensembles of the single attacks. The authors' {@code plus} is {@code
+ * apgd-ce-l2}, {@code apgd-dlr-l2} and {@code fab-l2} with five restarts, {@code square-l2}, {@code
+ * apgd-t-l2} and {@code fab-l2} with nine targets. Their {@code rand} is {@code apgd-ce-l2} and
+ * {@code apgd-dlr-l2} for networks with random output, on gradients averaged over 20 passes;
+ * nothing here averages them.
  *
  * @see <a href="https://arxiv.org/abs/2003.01690">Croce, Hein: Reliable Evaluation of Adversarial
  *     Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020</a>

@@ -15,6 +15,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * DeepFool in the Euclidean norm, and the differentiable DeepFool of Deep Defense (section 3.2).
  * With its defaults it measures ρ₂ as the paper does: iterates without overshoot, tested with it,
  * in an unbounded space.
+ *
+ * @see <a href="https://arxiv.org/abs/1511.04599">Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a
+ *     simple and accurate method to fool deep neural networks, CVPR 2016</a>
  */
 @Component(service = Attack.class)
 @AttackPlugin(

@@ -11,7 +11,12 @@ import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** DeepFool in the maximum norm (section 3.3 of its paper, p = ∞). */
+/**
+ * DeepFool in the maximum norm (section 3.3 of its paper, p = ∞).
+ *
+ * @see <a href="https://arxiv.org/abs/1511.04599">Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a
+ *     simple and accurate method to fool deep neural networks, CVPR 2016</a>
+ */
 @Component(service = Attack.class)
 @AttackPlugin(
         name = "deepfool-linf",

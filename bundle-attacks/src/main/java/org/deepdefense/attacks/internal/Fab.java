@@ -14,6 +14,9 @@ import org.osgi.service.metatype.annotations.Designate;
 /**
  * The Fast Adaptive Boundary attack in the maximum norm. For many classes, {@code targets} makes it
  * FAB-T, which needs one gradient a step instead of one for each class.
+ *
+ * @see <a href="https://arxiv.org/abs/1907.02044">Croce, Hein: Minimally distorted Adversarial
+ *     Examples with a Fast Adaptive Boundary Attack, ICML 2020</a>
  */
 @Component(service = Attack.class)
 @AttackPlugin(

@@ -11,7 +11,12 @@ import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The Fast Adaptive Boundary attack in L1, which changes few pixels as far as they go. */
+/**
+ * The Fast Adaptive Boundary attack in L1, which changes few pixels as far as they go.
+ *
+ * @see <a href="https://arxiv.org/abs/1907.02044">Croce, Hein: Minimally distorted Adversarial
+ *     Examples with a Fast Adaptive Boundary Attack, ICML 2020</a>
+ */
 @Component(service = Attack.class)
 @AttackPlugin(
         name = "fab-l1",

@@ -27,6 +27,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>A step compares all pairs of pixels, so that its time grows with their square: it is meant for
  * images as small as those of MNIST and CIFAR-10.
+ *
+ * @see <a href="https://arxiv.org/abs/1511.07528">Papernot, McDaniel, Jha, Fredrikson, Celik,
+ *     Swami: The Limitations of Deep Learning in Adversarial Settings, EuroS&amp;P 2016</a>
  */
 @Component(service = Attack.class)
 @AttackPlugin(

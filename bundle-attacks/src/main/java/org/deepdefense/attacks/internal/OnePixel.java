@@ -30,6 +30,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * population of the paper is the default; that of torchattacks ({@code population=9, steps=10}) is
  * much weaker.
  *
+ * <p>torchattacks takes a variant of SciPy's evolution: children are the best member plus F·(b −
+ * c), with an F drawn from 0.5 to 1 for each generation, and the score is a probability. Colours
+ * start uniform there as here; in the paper they are normal around the middle of the range.
+ *
  * @see <a href="https://arxiv.org/abs/1710.08864">Su, Vargas, Sakurai: One Pixel Attack for Fooling
  *     Deep Neural Networks, IEEE Transactions on Evolutionary Computation 2019</a>
  */

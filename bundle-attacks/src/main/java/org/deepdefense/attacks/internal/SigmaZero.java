@@ -24,6 +24,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>The last step is tested too, and a success that changes every pixel counts, which is not so in
  * other implementations. Beyond the paper, samples may be targeted: the margin is then that of the
  * target.
+ *
+ * @see <a href="https://arxiv.org/abs/2402.01879">Cinà, Villani, Pintor, Schönherr, Biggio,
+ *     Pelillo: σ-zero: Gradient-based Optimization of ℓ0-norm Adversarial Examples, ICLR 2025</a>
  */
 @Component(service = Attack.class)
 @AttackPlugin(

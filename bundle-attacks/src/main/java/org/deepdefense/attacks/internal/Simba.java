@@ -25,9 +25,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * SimBA: tries the directions of an orthonormal basis in a random order, one step forwards and, if
  * that does not make the margin of the logits smaller, one backwards, until the image is
  * adversarial (algorithm 1 of the paper). The basis is that of pixels or of the discrete cosine
- * transform (SimBA-DCT). After T steps ‖δ‖₂ ≤ √T · stepSize. When all directions are used up, they
- * are tried in another order. The score is the margin; the probability that the paper uses stands
- * still in float32 where a network is sure.
+ * transform (SimBA-DCT). After T steps ‖δ‖₂ ≤ √T · stepSize, as long as no direction is used twice.
+ * When all directions are used up, they are tried in another order, and steps add up. The score is
+ * the margin; the probability that the paper uses stands still in float32 where a network is sure.
  *
  * @see <a href="https://arxiv.org/abs/1905.07121">Guo, Gardner, You, Wilson, Weinberger: Simple
  *     Black-box Adversarial Attacks, ICML 2019</a>
