@@ -15,7 +15,8 @@ import org.deepdefense.model.Classifier;
  * The Fast Adaptive Boundary attack on a batch (Croce and Hein, ICML 2020, algorithm 1, without its
  * final search, as in the authors' code). Each step projects the iterate and the image onto the
  * nearest linearised boundary inside the bounds, goes a little beyond and between the two, and
- * after a success part of the way back to the image.
+ * after a success part of the way back to the image. With a target there is no bias towards the
+ * image until the target is reached for the first time.
  */
 final class FabSearch {
 

@@ -84,7 +84,10 @@ class GoldenMinimumNormTest {
         assertNearlyAsNear(name, run, result, 1e-3);
     }
 
-    /** Where nothing was found Foolbox returns a black image, which the network misclassifies. */
+    /**
+     * Where nothing was found Foolbox returns a black image, which the network misclassifies. The
+     * last step, which it does not check, is nearer for some samples.
+     */
     @Test
     void carliniAndWagnerEqualsThatOfFoolboxWhereThatFindsSomething() {
         String name = "cw_l2_short_foolbox";
@@ -96,7 +99,18 @@ class GoldenMinimumNormTest {
                         .mapToInt(Math::toIntExact)
                         .toArray();
         assertEquals(15, samples.length);
-        Golden.assertPixels(theirs, result, samples);
+        float[] distances = Norm.L2.of(result.sub(golden.images())).toFloatArray();
+        float[] theirDistances =
+                Norm.L2.of(theirs.reshape(result.getShape()).sub(golden.images())).toFloatArray();
+        int[] nearer =
+                Arrays.stream(samples)
+                        .filter(i -> distances[i] < theirDistances[i] * (1 - 1e-5))
+                        .toArray();
+        assertTrue(nearer.length <= 3, Arrays.toString(nearer));
+        Golden.assertPixels(
+                theirs,
+                result,
+                Arrays.stream(samples).filter(i -> Arrays.binarySearch(nearer, i) < 0).toArray());
         NDArray nothing = found.logicalNot().nonzero().flatten();
         assertEquals(golden.images().get(nothing), result.get(nothing));
     }
