@@ -365,8 +365,7 @@ final class Measurement {
     }
 
     /** Where the target is the true class, there is nothing to attack and nobody is fooled. */
-    private static boolean isFooled(
-            boolean success, boolean attacked, long label, long prediction) {
+    static boolean isFooled(boolean success, boolean attacked, long label, long prediction) {
         return success && (attacked || label != prediction);
     }
 

@@ -580,7 +580,11 @@ public final class RobustnessEvaluator implements Evaluator {
                 dataset.className(adversarialPrediction),
                 before[prediction],
                 after[adversarialPrediction],
-                outcome.success().toBooleanArray()[0],
+                Measurement.isFooled(
+                        outcome.success().toBooleanArray()[0],
+                        outcome.attacked().toBooleanArray()[0],
+                        label,
+                        prediction),
                 picture(image),
                 picture(adversarial),
                 norms,

@@ -1,6 +1,7 @@
 package org.deepdefense.engine.internal.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +45,7 @@ import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.TableRequest;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.job.Job;
 import org.deepdefense.model.ModelProvider;
 import org.deepdefense.network.NetworkSource;
@@ -441,6 +443,26 @@ class RobustnessEvaluatorTest {
                                 () -> engine.evaluator().attack(request, List.of(SIZE)).await())
                         .getMessage();
         assertTrue(message.contains("no image " + SIZE) && message.contains("0 to 89"), message);
+    }
+
+    @Test
+    void anImageOfTheTargetIsNotFooled() throws Exception {
+        float[][] images = images();
+        int right =
+                IntStream.range(0, SIZE)
+                        .filter(i -> isCorrect(images, i))
+                        .findFirst()
+                        .orElseThrow();
+        AttackedImage image =
+                engine.evaluator()
+                        .attack(
+                                EvaluationRequest.of(network, TEST, NEAREST)
+                                        .withTarget(Target.of(right % 3)),
+                                List.of(right))
+                        .await()
+                        .get(0);
+        assertEquals(image.label(), image.adversarialPrediction());
+        assertFalse(image.success());
     }
 
     @Test
