@@ -59,7 +59,7 @@ record AdversarialStarts(Classifier classifier, AttackContext<?> context, int dr
         return refine(
                 images,
                 criterion,
-                (clean, goal, starts) -> goal.targeted().logicalXor(goal.targeted()),
+                (clean, goal, starts) -> Masks.none(goal.targeted()),
                 refinement);
     }
 

@@ -127,17 +127,20 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                 patience.check(i, samples);
             }
             if (!samples.isEmpty()) {
-                checkLast(classifier, samples, closest);
+                NDArray last = samples.images().add(samples.state(PERTURBATION));
+                offer(samples, closest, last, classifier.predict(last));
             }
         }
         return closest.images();
     }
 
-    private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
-        NDArray perturbation = samples.state(PERTURBATION);
-        NDArray moved = samples.images().add(perturbation);
-        NDArray adversarial = samples.criterion().isAdversarial(classifier.predict(moved));
-        closest.offer(samples.rows(), moved, Norm.L2.of(perturbation), adversarial);
+    /** Offers images, and returns which of them are adversarial (M). */
+    private static NDArray offer(
+            ActiveSamples samples, Closest closest, NDArray moved, NDArray logits) {
+        NDArray adversarial = samples.criterion().isAdversarial(logits);
+        NDArray length = Norm.L2.of(samples.state(PERTURBATION));
+        closest.offer(samples.rows(), moved, length, adversarial);
+        return adversarial;
     }
 
     private static void step(
@@ -154,8 +157,7 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
             NDArray moved = clean.add(perturbation);
             Classifier.LossGradient ascent =
                     classifier.lossGradient(moved, samples.criterion()::loss);
-            NDArray adversarial = samples.criterion().isAdversarial(ascent.logits());
-            closest.offer(samples.rows(), moved, Norm.L2.of(perturbation), adversarial);
+            NDArray adversarial = offer(samples, closest, moved, ascent.logits());
             NDArray direction = direction(ascent.gradient(), samples.random(), context);
             NDArray turned = direction.muli(length).addi(perturbation);
             NDArray radius = samples.state(RADIUS);

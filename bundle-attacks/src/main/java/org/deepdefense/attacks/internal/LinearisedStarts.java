@@ -29,7 +29,7 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
 
     @Override
     public NDArray find(NDArray images, Criterion criterion, NDArray starts) {
-        NDArray found = criterion.targeted().logicalXor(criterion.targeted());
+        NDArray found = Masks.none(criterion.targeted());
         try (ActiveSamples active =
                 new ActiveSamples(images, criterion, context.random(), images)) {
             for (int step = 0; step <= STEPS && !active.isEmpty(); step++) {

@@ -18,6 +18,11 @@ final class Masks {
         return false;
     }
 
+    /** Returns as many booleans as a mask has, all of them false. */
+    static NDArray none(NDArray mask) {
+        return mask.logicalXor(mask);
+    }
+
     /**
      * Finds.
      *
