@@ -12,8 +12,6 @@ import java.util.Objects;
  */
 public final class Criterion {
 
-    private static final int[] AXIS = {1};
-
     private final NDArray labels;
     private final NDArray targeted;
 
@@ -91,7 +89,8 @@ public final class Criterion {
      */
     public NDArray loss(NDArray logits) {
         NDArray logProbability =
-                logits.logSoftmax(1).mul(labels.oneHot((int) logits.getShape().get(1))).sum(AXIS);
+                // Chosen, not multiplied: a class that is ruled out has minus infinity.
+                logits.logSoftmax(1).gather(labels.expandDims(1), 1).squeeze(1);
         return NDArrays.where(targeted, logProbability, logProbability.neg());
     }
 

@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDArray;
 /** Losses that several defenses share. */
 final class Losses {
 
-    private static final int[] CLASSES = {1};
-
     private Losses() {}
 
     /**
@@ -17,7 +15,7 @@ final class Losses {
      * @return losses (N), differentiable
      */
     static NDArray crossEntropy(NDArray logits, NDArray labels) {
-        int classes = Math.toIntExact(logits.getShape().get(1));
-        return logits.logSoftmax(1).mul(labels.oneHot(classes)).sum(CLASSES).neg();
+        // Chosen, not multiplied: a class that is ruled out has minus infinity.
+        return logits.logSoftmax(1).gather(labels.expandDims(1), 1).squeeze(1).neg();
     }
 }

@@ -2,6 +2,7 @@ package org.deepdefense.defense.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.defense.AttackRunner;
@@ -85,17 +86,26 @@ record Perturbations(NDArray size, NDArray known) {
         NDArray from = logits.stopGradient().argMax(1);
         NDArray fromOneHot = from.oneHot(classes);
         // An attack that failed leaves the class; the boundary that it came nearest to is the next.
-        NDArray others = classifier.predict(adversarials).sub(fromOneHot.mul(Float.MAX_VALUE));
+        NDArray outputs = classifier.predict(adversarials);
+        NDArray lowest = outputs.getManager().full(outputs.getShape(), Float.NEGATIVE_INFINITY);
+        NDArray others =
+                NDArrays.where(fromOneHot.toType(DataType.BOOLEAN, false), lowest, outputs);
         NDArray to = NDArrays.where(criterion.targeted(), criterion.labels(), others.argMax(1));
         NDArray cotangent = to.oneHot(classes).sub(fromOneHot);
 
         NDArray gradient = classifier.gradient(logits, x, cotangent, true);
         NDArray slope = gradient.mul(u).reshape(gradient.getShape().get(0), -1).sum(CLASSES);
-        NDArray gap = logits.mul(cotangent).sum(CLASSES).neg();
+        // Chosen, not multiplied: a class that is ruled out has minus infinity.
+        NDArray gap = chosen(logits, from).sub(chosen(logits, to));
         NDArray least = Norm.L2.of(gradient.stopGradient()).mul(LEAST_COSINE);
         NDArray known = slope.stopGradient().gt(least).logicalAnd(moved);
         NDArray distance = gap.div(NDArrays.where(known, slope, slope.onesLike()));
         NDArray size = distance.mul(Norm.L2.of(classifier.scale(u)));
         return new Perturbations(NDArrays.where(known, size, size.zerosLike()), known);
+    }
+
+    /** Returns one logit (N) of each sample. */
+    private static NDArray chosen(NDArray logits, NDArray classes) {
+        return logits.gather(classes.expandDims(1), 1).squeeze(1);
     }
 }

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -29,11 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the framework does with images, networks and attacks that are not what they should be. */
 class AttackExecutorTest {
 
     private static final Shape IMAGE = new Shape(1, 2, 2);
+    private static final float[][] WEIGHTS = {
+        {-.25f, -.25f, -.25f, -.25f}, {.25f, .25f, .25f, .25f}, {0, 0, 0, 0}
+    };
 
     private Networks networks;
     private BlockClassifier classifier;
@@ -198,6 +201,34 @@ class AttackExecutorTest {
         assertContains(message, "not finite", "weights");
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NEGATIVE_INFINITY, -3.4e38f, -1e30f})
+    void aClassThatIsRuledOutIsNeverChosenAndHurtsNoOther(float masked) {
+        BlockClassifier plain = networks.linear(IMAGE, WEIGHTS, 0.5f, -0.5f, 0);
+        BlockClassifier ruled = networks.linear(IMAGE, WEIGHTS, 0.5f, -0.5f, masked);
+        AttackRun<?> attack = AttackRun.of(new Scripted(x -> x.sub(0.3f)));
+        AttackOutcome expected = attack.on(plain, images, fromPredictions);
+        AttackOutcome outcome = attack.on(ruled, images, fromPredictions);
+        assertArrayEquals(expected.success().toBooleanArray(), outcome.success().toBooleanArray());
+        assertEquals(expected.adversarials(), outcome.adversarials());
+        NDArray loss = fromPredictions.loss(ruled.predict(images));
+        assertTrue(Float.isFinite(loss.sum().getFloat()), loss + "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, 0", "Infinity, 0", "-Infinity, -Infinity"})
+    void logitsThatRankNothingAreAnError(float first, float others) {
+        BlockClassifier damaged = networks.linear(IMAGE, new float[3][4], first, others, others);
+        String message =
+                assertThrows(
+                                DeepDefenseException.class,
+                                () ->
+                                        AttackRun.of(new Scripted(x -> x))
+                                                .on(damaged, images, fromPredictions))
+                        .getMessage();
+        assertContains(message, "not finite", "weights");
+    }
+
     @Test
     void anAttackOnScoresSeesLogitsButNoGradients() {
         Classifier view = seenBy(Access.SCORES);
@@ -232,19 +263,6 @@ class AttackExecutorTest {
             String message = assertThrows(DeepDefenseException.class, call).getMessage();
             assertContains(message, "Scripted", "gradient");
         }
-    }
-
-    @Test
-    void cancellationIsNotTakenForAFaultOfTheAttack() {
-        assertThrows(
-                CancellationException.class,
-                () ->
-                        AttackRun.of(
-                                        new Scripted(
-                                                x -> {
-                                                    throw new CancellationException();
-                                                }))
-                                .on(classifier, images, fromPredictions));
     }
 
     private String failure(UnaryOperator<NDArray> attack) {

@@ -1,22 +1,16 @@
 package org.deepdefense.engine.internal.attack;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.DifferentiableAttack;
-import org.deepdefense.attack.FixedBudgetAttack;
-import org.deepdefense.attack.Norm;
 import org.deepdefense.djl.Autograd;
-import org.deepdefense.model.Bounds;
+import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -24,12 +18,6 @@ import org.deepdefense.model.Classifier;
  * samples that need no attack, and recomputes success.
  */
 public final class AttackExecutor {
-
-    /** How far float arithmetic may carry a pixel out of its bounds, in units of their range. */
-    private static final float BOUNDS_TOLERANCE = 1e-6f;
-
-    /** How far float arithmetic may carry a perturbation out of its budget. */
-    private static final double BUDGET_TOLERANCE = 1e-4;
 
     private AttackExecutor() {}
 
@@ -44,7 +32,8 @@ public final class AttackExecutor {
      * @param <P> the type of the parameters
      * @return the outcome, on the manager of the images
      * @throws DeepDefenseException if the images don't fit the classifier, or the attack throws,
-     *     returns something that is not a batch of finite images, leaves the bounds or its budget
+     *     changes what it was given, returns something that is not a batch of finite images, leaves
+     *     the bounds or its budget
      */
     public static <P> AttackOutcome execute(
             BoundAttack<P> bound,
@@ -75,11 +64,11 @@ public final class AttackExecutor {
             NDArray images,
             Function<NDArray, Criterion> criterionOf,
             RunControl control) {
-        checkBudget(bound, classifier.bounds());
-        checkImages(classifier, images);
+        AttackChecks.budget(bound, classifier.bounds());
+        AttackChecks.images(classifier, images);
         NDArray clean = images.stopGradient();
         NDArray logits = classifier.predict(clean);
-        checkLogits(logits, classifier.classes());
+        AttackChecks.logits(logits, classifier.classes());
         Criterion criterion = criterionOf.apply(logits);
         NDArray before = criterion.isAdversarial(logits);
         NDArray attacked = before.logicalNot();
@@ -93,10 +82,7 @@ public final class AttackExecutor {
         Criterion goal = all ? criterion : criterion.select(images.getManager().create(rows));
         RunControl part = all ? control : control.select(rows);
 
-        NDArray raw = run(bound, classifier, victims, goal, part);
-        checkResult(bound, raw, victims);
-        NDArray result = inBounds(bound, raw, classifier.bounds());
-        checkDistance(bound, result, victims);
+        NDArray result = run(bound, classifier, victims, goal, part);
         NDArray resultLogits = classifier.predict(result);
         NDArray success = goal.isAdversarial(resultLogits);
         if (all) {
@@ -109,6 +95,31 @@ public final class AttackExecutor {
         NDArray adversarialLogits = logits.duplicate();
         adversarialLogits.set(index, resultLogits);
         return new AttackOutcome(adversarials, attacked, reached, logits, adversarialLogits);
+    }
+
+    /**
+     * Attacks every sample of a batch, those too that fulfil the criterion already. Of what the
+     * network makes of the images nothing is looked at: that is for the caller.
+     *
+     * @param bound the attack and its parameters
+     * @param classifier the network
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach, or to go on from
+     * @param control random numbers, cancellation, warnings
+     * @param <P> the type of the parameters
+     * @return the images (N, C, H, W) after the attack, on the manager of the images
+     * @throws DeepDefenseException as {@link #execute(BoundAttack, Classifier, NDArray, Criterion,
+     *     RunControl)}
+     */
+    public static <P> NDArray worstCases(
+            BoundAttack<P> bound,
+            Classifier classifier,
+            NDArray images,
+            Criterion criterion,
+            RunControl control) {
+        AttackChecks.budget(bound, classifier.bounds());
+        AttackChecks.images(classifier, images);
+        return run(bound, classifier, images.stopGradient(), criterion, control);
     }
 
     /**
@@ -136,14 +147,21 @@ public final class AttackExecutor {
                     "Attack \"" + bound.name() + "\" is not differentiable");
         }
         AttackContext<P> context = new RunContext<>(bound.parameters(), control);
+        LentArrays lent = new LentArrays();
+        lent.lend(images);
+        lent.lend(logits);
+        Criterion goal = lend(criterion, lent);
         NDArray perturbation =
                 guard(
                         bound.name(),
-                        () -> attack.perturbation(classifier, images, logits, criterion, context));
-        checkResult(bound, perturbation, images);
+                        control,
+                        () -> attack.perturbation(classifier, images, logits, goal, context));
+        requireUntouched(bound.name(), lent);
+        AttackChecks.result(bound.name(), perturbation, images);
         return perturbation;
     }
 
+    /** Runs an attack on copies, and returns what it made of them in an array of its own. */
     private static <P> NDArray run(
             BoundAttack<P> bound,
             Classifier classifier,
@@ -152,170 +170,56 @@ public final class AttackExecutor {
             RunControl control) {
         AttackContext<P> context = new RunContext<>(bound.parameters(), control);
         Classifier view = RestrictedClassifier.of(bound, classifier);
-        return guard(bound.name(), () -> bound.attack().run(view, images, criterion, context))
-                .stopGradient();
+        LentArrays lent = new LentArrays();
+        NDArray shown = lent.copy(images);
+        Criterion goal = lend(criterion, lent);
+        NDArray raw =
+                guard(bound.name(), control, () -> bound.attack().run(view, shown, goal, context))
+                        .stopGradient();
+        requireUntouched(bound.name(), lent);
+        AttackChecks.result(bound.name(), raw, images);
+        NDArray result = AttackChecks.inBounds(bound, raw, classifier.bounds());
+        AttackChecks.distance(bound, result, images);
+        return result;
     }
 
-    private static NDArray guard(String name, Supplier<NDArray> computation) {
+    private static Criterion lend(Criterion criterion, LentArrays lent) {
+        return Criterion.of(lent.copy(criterion.labels()), lent.copy(criterion.targeted()));
+    }
+
+    private static void requireUntouched(String name, LentArrays lent) {
+        if (!lent.areUntouched()) {
+            throw AttackChecks.faulty(name, "changed the images or labels that it was given");
+        }
+    }
+
+    /** Whatever an attack throws becomes an error that names it, unless it is fit for the user. */
+    private static NDArray guard(String name, RunControl control, Supplier<NDArray> computation) {
+        Throwable cause;
         try {
             NDArray result = Autograd.recording(true, computation);
             if (result == null) {
-                throw faulty(name, "returned null");
+                throw AttackChecks.faulty(name, "returned null");
             }
             return result;
-        } catch (DeepDefenseException | CancellationException e) {
+        } catch (DeepDefenseException e) {
             throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw new DeepDefenseException(
-                    "Attack \""
-                            + name
-                            + "\" threw "
-                            + e.getClass().getSimpleName()
-                            + " ("
-                            + e.getMessage()
-                            + ")",
-                    "use another attack or tell its author; the log has the details",
-                    e);
+        } catch (CancellationException e) {
+            // Only the job's own is a cancellation.
+            control.checkCancelled().run();
+            cause = e;
+        } catch (Throwable e) {
+            cause = e;
         }
-    }
-
-    private static <P> void checkBudget(BoundAttack<P> bound, Bounds bounds) {
-        if (bound.attack() instanceof FixedBudgetAttack<P> budget) {
-            double epsilon = budget.epsilon(bound.parameters());
-            if (!(epsilon >= 0) || Double.isInfinite(epsilon)) {
-                throw outOfRange(bound, epsilon, "is out of range", "give 0 or more");
-            }
-            if (budget.norm() == Norm.LINF && epsilon > bounds.range() * (1 + BUDGET_TOLERANCE)) {
-                throw outOfRange(
-                        bound,
-                        epsilon,
-                        "is more than any pixel can change, within " + bounds,
-                        "give a fraction for levels of 8 bits, such as 8/255");
-            }
-        }
-    }
-
-    private static DeepDefenseException outOfRange(
-            BoundAttack<?> bound, double epsilon, String fault, String remedy) {
-        return new DeepDefenseException(
-                "The budget epsilon=" + epsilon + " of attack \"" + bound.name() + "\" " + fault,
-                remedy);
-    }
-
-    private static void checkImages(Classifier classifier, NDArray images) {
-        Shape shape = images.getShape();
-        if (shape.dimension() != 4 || !shape.slice(1).equals(classifier.inputShape())) {
-            throw new DeepDefenseException(
-                    "Images of the shape "
-                            + shape
-                            + " do not fit a network for images of the shape "
-                            + classifier.inputShape(),
-                    "choose a network that was made for this data set");
-        }
-        Bounds bounds = classifier.bounds();
-        float margin = BOUNDS_TOLERANCE * bounds.range();
-        float min = images.min().getFloat();
-        float max = images.max().getFloat();
-        if (!(min >= bounds.min() - margin && max <= bounds.max() + margin)) {
-            throw new DeepDefenseException(
-                    "Images with pixels from "
-                            + min
-                            + " to "
-                            + max
-                            + " leave the bounds "
-                            + bounds
-                            + " of the network",
-                    "scale the images to these bounds; normalisation is a part of the network");
-        }
-    }
-
-    private static void checkLogits(NDArray logits, int classes) {
-        if (logits.getShape().dimension() != 2 || logits.getShape().get(1) != classes) {
-            throw new DeepDefenseException(
-                    "The network returned outputs of the shape "
-                            + logits.getShape()
-                            + " for "
-                            + classes
-                            + " classes",
-                    "it must return one logit a class, (N, " + classes + ")");
-        }
-        if (!isFinite(logits)) {
-            throw new DeepDefenseException(
-                    "The network returned logits that are not finite numbers",
-                    "its weights are damaged or it was trained with too high a learning rate; load"
-                            + " or train it anew");
-        }
-    }
-
-    private static <P> void checkResult(BoundAttack<P> bound, NDArray result, NDArray images) {
-        checkShape(bound.name(), result, images);
-        checkFinite(bound.name(), result);
-    }
-
-    private static void checkShape(String name, NDArray result, NDArray images) {
-        if (!result.getShape().equals(images.getShape())
-                || result.getDataType() != DataType.FLOAT32) {
-            throw faulty(
-                    name,
-                    "returned "
-                            + result.getDataType()
-                            + " of the shape "
-                            + result.getShape()
-                            + " for images of the shape "
-                            + images.getShape());
-        }
-    }
-
-    private static void checkFinite(String name, NDArray result) {
-        if (!isFinite(result)) {
-            throw faulty(name, "returned numbers that are not finite");
-        }
-    }
-
-    /** The sum is finite exactly if all terms are, short of an overflow that no image reaches. */
-    private static boolean isFinite(NDArray array) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            return Float.isFinite(array.stopGradient().sum().getFloat());
-        }
-    }
-
-    private static <P> NDArray inBounds(BoundAttack<P> bound, NDArray result, Bounds bounds) {
-        Attack<P> attack = bound.attack();
-        if (!attack.isBounded(bound.parameters())) {
-            return result;
-        }
-        float margin = BOUNDS_TOLERANCE * bounds.range();
-        float min = result.min().getFloat();
-        float max = result.max().getFloat();
-        if (min < bounds.min() - margin || max > bounds.max() + margin) {
-            throw faulty(
-                    bound.name(),
-                    "returned pixels from " + min + " to " + max + " outside the bounds " + bounds);
-        }
-        return result.clip(bounds.min(), bounds.max());
-    }
-
-    private static <P> void checkDistance(BoundAttack<P> bound, NDArray result, NDArray images) {
-        if (bound.attack() instanceof FixedBudgetAttack<P> budget) {
-            double epsilon = budget.epsilon(bound.parameters());
-            float distance = budget.norm().of(result.sub(images)).max().getFloat();
-            if (distance > epsilon * (1 + BUDGET_TOLERANCE) + BUDGET_TOLERANCE * 1e-2) {
-                throw faulty(
-                        bound.name(),
-                        "used "
-                                + distance
-                                + " of its budget of "
-                                + epsilon
-                                + " in the norm "
-                                + budget.norm().symbol());
-            }
-        }
-    }
-
-    private static DeepDefenseException faulty(String name, String fault) {
-        return new DeepDefenseException(
-                "Attack \"" + name + "\" " + fault,
-                "its result cannot be trusted; use another attack or tell its author");
+        throw new DeepDefenseException(
+                "Attack \""
+                        + name
+                        + "\" threw "
+                        + cause.getClass().getSimpleName()
+                        + " ("
+                        + cause.getMessage()
+                        + ")",
+                "use another attack or tell its author; the log has the details",
+                cause);
     }
 }

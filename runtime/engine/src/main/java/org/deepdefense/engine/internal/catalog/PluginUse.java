@@ -82,7 +82,7 @@ public final class PluginUse<S> {
             return call.get();
         } catch (CancellationException e) {
             throw e;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             // The classes of an uninstalled bundle can't be loaded: that is the cause, not this.
             if (!plugin.isPresent()) {
                 throw removed(e);
@@ -90,14 +90,39 @@ public final class PluginUse<S> {
             if (e instanceof DeepDefenseException known) {
                 throw known;
             }
-            throw plugin.faulty(
-                    "threw "
-                            + e.getClass().getSimpleName()
-                            + " ("
-                            + e.getMessage()
-                            + "); the log has the details",
-                    e);
+            throw faulty(e);
         }
+    }
+
+    private DeepDefenseException faulty(Throwable cause) {
+        return plugin.faulty(
+                "threw "
+                        + cause.getClass().getSimpleName()
+                        + " ("
+                        + cause.getMessage()
+                        + "); the log has the details",
+                cause);
+    }
+
+    /**
+     * Calls the plug-in for a job, as {@link #call(Supplier)} does, and takes only the job's own
+     * cancellation for one.
+     *
+     * @param checkCancelled throws {@link CancellationException} if the job was cancelled
+     * @param call calls the plug-in
+     * @param <T> the type of the result
+     * @return the result of the call
+     */
+    public <T> T call(Runnable checkCancelled, Supplier<T> call) {
+        return call(
+                () -> {
+                    try {
+                        return call.get();
+                    } catch (CancellationException e) {
+                        checkCancelled.run();
+                        throw faulty(e);
+                    }
+                });
     }
 
     /**

@@ -22,6 +22,7 @@ import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.network.CheckpointStore;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
+import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
@@ -126,7 +127,17 @@ final class TrainingRun {
         return new Step() {
             @Override
             public NDArray loss(NDArray images, NDArray labels) {
-                return bound.defense().loss(context, images, labels);
+                LentArrays lent = new LentArrays();
+                NDArray loss = bound.defense().loss(context, lent.copy(images), lent.copy(labels));
+                if (!lent.areUntouched()) {
+                    throw new DeepDefenseException(
+                            "Defense \""
+                                    + bound.name()
+                                    + "\" changed the images or labels that it was given",
+                            "what it trains cannot be trusted; use another defense or tell its"
+                                    + " author");
+                }
+                return loss;
             }
 
             @Override
@@ -288,7 +299,12 @@ final class TrainingRun {
             NDArray images = dataset.images(manager, indices);
             NDArray labels = manager.create(dataset.labels(indices));
             NDList gradients =
-                    Autograd.recording(true, () -> defense.call(() -> gradients(images, labels)));
+                    Autograd.recording(
+                            true,
+                            () ->
+                                    defense.call(
+                                            control::checkCancelled,
+                                            () -> gradients(images, labels)));
             Autograd.withoutRecording(
                     () -> {
                         sgd.step(gradients);

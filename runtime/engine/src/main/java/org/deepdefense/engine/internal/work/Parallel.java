@@ -107,5 +107,9 @@ public final class Parallel {
         if (failure instanceof Error error) {
             throw error;
         }
+        if (failure != null) {
+            // Thrown by code that did not declare it.
+            throw new IllegalStateException(failure);
+        }
     }
 }

@@ -1,0 +1,35 @@
+package org.deepdefense.engine.internal.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+
+/** Tells finite numbers from NaN and infinity. */
+public final class Finite {
+
+    private Finite() {}
+
+    /**
+     * Tells whether all numbers of an array are finite.
+     *
+     * @param array an array of any shape
+     * @return whether none is NaN or infinite
+     */
+    public static boolean all(NDArray array) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray values = array.stopGradient();
+            // A finite sum has finite terms; large terms may overflow it all the same.
+            return Float.isFinite(values.sum().getFloat()) || each(values).all().getBoolean();
+        }
+    }
+
+    /**
+     * Tells of each number whether it is finite.
+     *
+     * @param array an array of any shape
+     * @return booleans in the same shape
+     */
+    static NDArray each(NDArray array) {
+        return array.abs().lte(Float.MAX_VALUE);
+    }
+}
