@@ -27,7 +27,7 @@ public interface AttackRunner {
     boolean isDifferentiable();
 
     /**
-     * Attacks a batch.
+     * Attacks those samples of a batch that need it, as an evaluation does.
      *
      * @param classifier the network under attack
      * @param images images (N, C, H, W) inside the bounds
@@ -36,6 +36,19 @@ public interface AttackRunner {
      *     already are unchanged
      */
     NDArray adversarials(Classifier classifier, NDArray images, Criterion criterion);
+
+    /**
+     * Attacks every sample of a batch, as a defense needs it that trains on the worst that an
+     * attack can do: of a sample that fulfils the criterion already, an attack with a fixed budget
+     * raises the loss all the same. An attack that looks for the smallest perturbation leaves it as
+     * it is.
+     *
+     * @param classifier the network under attack
+     * @param images images (N, C, H, W) inside the bounds
+     * @param criterion what to reach
+     * @return attacked images (N, C, H, W) without a graph
+     */
+    NDArray worstCases(Classifier classifier, NDArray images, Criterion criterion);
 
     /**
      * Attacks a batch and keeps the graph to the parameters of the network.

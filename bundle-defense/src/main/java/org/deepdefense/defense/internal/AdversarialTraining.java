@@ -14,8 +14,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * Adversarial training: the cross-entropy of images and of what an attack makes of them, {@code (1
  * − α)·CE(x) + α·CE(x_adv)}. With FGSM it is that of Goodfellow et al.; with DeepFool, the
- * fine-tuning of Moosavi-Dezfooli et al. (CVPR 2016, section 4.2). Attacks do not stop at the first
- * success, as it is their largest loss that is trained on.
+ * fine-tuning of Moosavi-Dezfooli et al. (CVPR 2016, section 4.2). Images that are misclassified
+ * already are attacked like the others, and attacks do not stop at the first success, as it is
+ * their largest loss that is trained on.
  */
 @Component(service = Defense.class)
 @DefensePlugin(
@@ -56,7 +57,7 @@ public final class AdversarialTraining implements Defense<AdversarialTraining.Pa
         double alpha = context.parameters().alpha();
         NDArray adversarials =
                 context.attack()
-                        .adversarials(
+                        .worstCases(
                                 context.classifier(), images, Criterion.misclassification(labels));
         NDArray losses =
                 Losses.crossEntropy(

@@ -95,6 +95,11 @@ final class DefenseRun<P> implements DefenseContext<P> {
         }
 
         @Override
+        public NDArray worstCases(Classifier network, NDArray images, Criterion criterion) {
+            return attack.onEveryRow(network, images, criterion);
+        }
+
+        @Override
         public NDArray perturbation(
                 Classifier network, NDArray images, NDArray logits, Criterion criterion) {
             long[] samples = LongStream.range(0, images.getShape().get(0)).toArray();

@@ -1,5 +1,6 @@
 package org.deepdefense.defense.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
@@ -13,6 +14,7 @@ import ai.djl.nn.core.Linear;
 import java.util.Map;
 import java.util.Random;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.Fgsm;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
@@ -71,6 +73,21 @@ class OtherDefensesTest {
                     loss.getFloat(),
                     1e-5);
         }
+    }
+
+    @Test
+    void adversarialTrainingAttacksWhatIsMisclassifiedToo() {
+        NDArray wrong = labels.add(1).mod(3);
+        NDArray attacked = FGSM.onEveryRow(classifier, images, Criterion.misclassification(wrong));
+        float[] moves = Norm.LINF.of(attacked.sub(images)).toFloatArray();
+        assertArrayEquals(new float[] {0.1f, 0.1f}, moves, 1e-6f);
+        NDArray before = Losses.crossEntropy(classifier.predict(images), wrong);
+        NDArray after = Losses.crossEntropy(classifier.predict(attacked), wrong);
+        assertEquals(2, after.gt(before).countNonzero().getLong(), after + " after " + before);
+        NDArray loss =
+                new DefenseRun<>(new AdversarialTraining(), Map.of("alpha", 1), classifier, FGSM)
+                        .loss(images, wrong);
+        assertEquals(after.mean().getFloat(), loss.getFloat(), 1e-6);
     }
 
     @Test

@@ -166,11 +166,29 @@ public final class AttackRun<P> {
             Runnable checkCancelled,
             long... samples) {
         return AttackExecutor.execute(
-                new BoundAttack<>(attack.getClass().getSimpleName(), attack, parameters()),
-                classifier,
-                images,
-                criterion,
-                new RunControl(new SampleRandom(seed, samples), checkCancelled, warning -> {}));
+                bound(), classifier, images, criterion, control(checkCancelled, samples));
+    }
+
+    /**
+     * Runs the attack as the framework does for a defense that trains on the worst cases: on
+     * samples, too, that fulfil the criterion already.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W), which get the random numbers of the samples 0 … N−1
+     * @param criterion what to reach
+     * @return the attacked images (N, C, H, W), on the manager of the images
+     */
+    public NDArray onEveryRow(Classifier classifier, NDArray images, Criterion criterion) {
+        return AttackExecutor.worstCases(
+                bound(), classifier, images, criterion, control(() -> {}, firstSamples(images)));
+    }
+
+    private BoundAttack<P> bound() {
+        return new BoundAttack<>(attack.getClass().getSimpleName(), attack, parameters());
+    }
+
+    private RunControl control(Runnable checkCancelled, long... samples) {
+        return new RunControl(new SampleRandom(seed, samples), checkCancelled, warning -> {});
     }
 
     /**

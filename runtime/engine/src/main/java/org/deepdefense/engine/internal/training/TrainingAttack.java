@@ -62,6 +62,14 @@ final class TrainingAttack implements AttackRunner {
     }
 
     @Override
+    public NDArray worstCases(Classifier classifier, NDArray images, Criterion criterion) {
+        return use.call(
+                () ->
+                        AttackExecutor.worstCases(
+                                use.service(), classifier, images, criterion, runControl(images)));
+    }
+
+    @Override
     public NDArray perturbation(
             Classifier classifier, NDArray images, NDArray logits, Criterion criterion) {
         return use.call(
