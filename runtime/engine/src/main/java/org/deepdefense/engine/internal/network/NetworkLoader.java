@@ -151,7 +151,13 @@ public final class NetworkLoader {
 
     private LoadedNetwork withWeights(LoadedNetwork network, Path file) {
         try (NDManager scratch = network.manager().newSubManager()) {
-            Map<String, NDArray> arrays = Npz.read(file, scratch);
+            Map<String, NDArray> arrays =
+                    Npz.read(
+                            file,
+                            scratch,
+                            shapes ->
+                                    Weights.checkShapes(
+                                            shapes, network.parameters(), file.toString()));
             Normalization normalization =
                     Weights.takeNormalization(
                             arrays, network.parameters(), network.inputShape(), file.toString());

@@ -1,11 +1,12 @@
 package org.deepdefense.engine.internal.network;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,17 +16,19 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.djl.Archive;
 
 /**
  * Named arrays in NumPy's {@code .npz} format. Equal arrays make equal files, unlike with DJL's
- * writer, which records the time; and damage is noticed, unlike with DJL's reader.
+ * writer, which records the time. Whatever array of numbers NumPy writes is read as NumPy reads it,
+ * and damage is noticed, unlike with DJL's reader.
  */
 public final class Npz {
 
@@ -36,39 +39,68 @@ public final class Npz {
     private Npz() {}
 
     /**
-     * Reads all arrays of a file.
+     * Reads all arrays of a file, whatever they are.
      *
      * @param file the file
      * @param manager the owner of the arrays
      * @return arrays without names of their own, by their names in the file, in its order
-     * @throws DeepDefenseException if the file is missing, truncated or of another format
+     * @throws DeepDefenseException if the file is missing, truncated, of another format, or has
+     *     arrays that are no numbers
      * @throws IOException if it can't be read
      */
     public static Map<String, NDArray> read(Path file, NDManager manager) throws IOException {
+        return read(file, manager, Archive::checkExpansion, shapes -> {});
+    }
+
+    /**
+     * Reads all arrays of a file if they are what they ought to be.
+     *
+     * @param file the file
+     * @param manager the owner of the arrays
+     * @param check is given the names and shapes of all arrays before the values of any are read,
+     *     and throws if it can't use them
+     * @return arrays without names of their own, by their names in the file, in its order
+     * @throws DeepDefenseException if the file is missing, truncated, of another format, or has
+     *     arrays that are no numbers; or what the check throws
+     * @throws IOException if it can't be read
+     */
+    static Map<String, NDArray> read(
+            Path file, NDManager manager, Consumer<Map<String, Shape>> check) throws IOException {
+        return read(file, manager, archive -> {}, check);
+    }
+
+    /** Looks at an archive before anything in it is read. */
+    @FunctionalInterface
+    private interface Inspection {
+        void inspect(Archive archive) throws ZipException;
+    }
+
+    private static Map<String, NDArray> read(
+            Path file, NDManager manager, Inspection inspection, Consumer<Map<String, Shape>> check)
+            throws IOException {
         if (Files.isDirectory(file)) {
             throw new DeepDefenseException(file + " is a directory", "name an .npz file");
         }
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            for (ZipEntry entry : zip.stream().toList()) {
-                String name = entry.getName();
-                if (!name.endsWith(EXTENSION)) {
-                    throw new ZipException(name + " is no array");
+        try (Archive archive = Archive.open(file)) {
+            inspection.inspect(archive);
+            Map<String, NpyHeader> headers = headers(archive);
+            Map<String, Shape> shapes = new LinkedHashMap<>();
+            headers.forEach((name, header) -> shapes.put(name, header.shape()));
+            check.accept(shapes);
+            for (Map.Entry<String, NpyHeader> entry : headers.entrySet()) {
+                String name = entry.getKey();
+                try (InputStream in = archive.stream(name + EXTENSION)) {
+                    in.skipNBytes(entry.getValue().length());
+                    arrays.put(name, NpyValues.read(entry.getValue(), in, manager));
+                } catch (IllegalArgumentException | EOFException e) {
+                    throw in(name, e);
                 }
-                byte[] content = zip.getInputStream(entry).readAllBytes();
-                CRC32 sum = new CRC32();
-                sum.update(content);
-                if (content.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
-                    throw new ZipException(name + " has another checksum than recorded");
-                }
-                arrays.put(
-                        name.substring(0, name.length() - EXTENSION.length()),
-                        NDList.decode(manager, content).singletonOrThrow());
             }
         } catch (NoSuchFileException e) {
             throw new DeepDefenseException(
                     "There is no file " + file, "name an existing .npz file", e);
-        } catch (ZipException | EOFException | IllegalArgumentException e) {
+        } catch (ZipException e) {
             arrays.values().forEach(NDArray::close);
             throw new DeepDefenseException(
                     file + " is truncated, damaged or no .npz file (" + e.getMessage() + ")",
@@ -76,6 +108,42 @@ public final class Npz {
                     e);
         }
         return arrays;
+    }
+
+    private static Map<String, NpyHeader> headers(Archive archive) throws IOException {
+        Map<String, NpyHeader> headers = new LinkedHashMap<>();
+        for (String name : archive.names()) {
+            if (!name.endsWith(EXTENSION)) {
+                throw new ZipException(name + " is no array");
+            }
+            String array = name.substring(0, name.length() - EXTENSION.length());
+            try (DataInputStream in = new DataInputStream(archive.stream(name))) {
+                NpyHeader header = NpyHeader.read(in);
+                long values = archive.size(name) - header.length();
+                if (values != header.bytes()) {
+                    throw new ZipException(
+                            "%s has %d bytes of values instead of the %d of its shape %s"
+                                    .formatted(array, values, header.bytes(), header.shape()));
+                }
+                headers.put(array, header);
+            } catch (ZipException | EOFException e) {
+                throw in(array, e);
+            }
+        }
+        return headers;
+    }
+
+    private static ZipException in(String array, Exception error) {
+        ZipException located =
+                new ZipException(
+                        "array "
+                                + array
+                                + ": "
+                                + (error instanceof EOFException
+                                        ? "it ends too early"
+                                        : error.getMessage()));
+        located.initCause(error);
+        return located;
     }
 
     /**

@@ -134,6 +134,37 @@ class NetworkLoaderTest {
     }
 
     @Test
+    void aScaleThatLeavesNothingOfAnImageIsAnError() throws IOException {
+        for (double scale : new double[] {0, -1, 1e-300}) {
+            Map<String, NDArray> arrays = arrays();
+            arrays.put("scale", manager.create(scale));
+            assertTrue(failure(arrays).contains("the scale is " + scale), failure(arrays));
+        }
+    }
+
+    @Test
+    void doublesThatNoFloatCanHoldAreAnError() throws IOException {
+        for (String name : List.of("fc2.bias", "scale")) {
+            Map<String, NDArray> arrays = arrays();
+            arrays.put(
+                    name,
+                    name.equals("scale")
+                            ? manager.create(1e300)
+                            : manager.create(new double[] {1, 1e300, 3}));
+            assertTrue(failure(arrays).contains(name + " has values beyond those of float32"));
+        }
+    }
+
+    @Test
+    void manyArraysTooManyAreNotAllListed() throws IOException {
+        Map<String, NDArray> arrays = arrays();
+        for (int i = 0; i < 1000; i++) {
+            arrays.put("surplus" + i, manager.create(1f));
+        }
+        assertTrue(failure(arrays).length() < 1000, failure(arrays));
+    }
+
+    @Test
     void arraysOfOtherPrecisionAreConverted() throws IOException {
         Map<String, NDArray> arrays = arrays();
         arrays.put("fc2.bias", manager.create(new double[] {1, 2, 3}));
