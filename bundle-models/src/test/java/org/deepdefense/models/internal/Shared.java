@@ -14,20 +14,20 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Real networks and images, where they are at hand. */
-final class Shared {
+public final class Shared {
 
     /** Images (N, C, H, W) in [0, 1] and their classes. */
-    record Images(NDArray pixels, NDArray labels) {}
+    public record Images(NDArray pixels, NDArray labels) {}
 
     private Shared() {}
 
-    static Path data(String path) {
+    public static Path data(String path) {
         Path file = Path.of(System.getProperty("deepdefense.shared", "missing"), "data", path);
         assumeTrue(Files.exists(file), file + " is missing");
         return file;
     }
 
-    static Images mnist(NDManager manager, int count) throws IOException {
+    public static Images mnist(NDManager manager, int count) throws IOException {
         byte[] pixels = unpack("mnist/t10k-images-idx3-ubyte.gz", 16, count * 784);
         byte[] labels = unpack("mnist/t10k-labels-idx1-ubyte.gz", 8, count);
         return new Images(
@@ -45,7 +45,7 @@ final class Shared {
         }
     }
 
-    static Images cifar10(NDManager manager, int count) throws IOException {
+    public static Images cifar10(NDManager manager, int count) throws IOException {
         int pixels = 3 * 32 * 32;
         float[] values = new float[count * pixels];
         byte[] labels = new byte[count];
@@ -63,7 +63,7 @@ final class Shared {
     }
 
     /** Returns the share of images whose largest logit is that of their class. */
-    static double accuracy(NDArray logits, NDArray labels) {
+    public static double accuracy(NDArray logits, NDArray labels) {
         NDArray right = logits.argMax(1).eq(labels);
         return right.toType(DataType.FLOAT64, false).mean().getDouble();
     }

@@ -1,6 +1,7 @@
 package org.deepdefense.djl;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,12 +86,18 @@ public final class Archive implements Closeable {
         }
     }
 
+    private static ZipException damaged(Exception cause) {
+        ZipException error = new ZipException("its directory or an entry is damaged");
+        error.initCause(cause);
+        return error;
+    }
+
     private static ZipFile zip(Path file) throws IOException {
         try {
             return new ZipFile(file.toFile());
-        } catch (IllegalArgumentException e) {
-            // Names that are no text, for example.
-            throw new ZipException(e.getMessage());
+        } catch (IllegalArgumentException | EOFException e) {
+            // Names that are no text, for example, or a directory that begins behind the end.
+            throw damaged(e);
         }
     }
 
@@ -196,13 +203,21 @@ public final class Archive implements Closeable {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
+            int count = readSome(target, offset, length);
             left -= Math.max(count, 0);
             boolean ended = count < 0;
             if (left < 0 || (ended && (left > 0 || sum.getValue() != entry.getCrc()))) {
                 throw new ZipException(entry.getName() + " has another checksum than recorded");
             }
             return count;
+        }
+
+        private int readSome(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (EOFException e) {
+                throw damaged(e);
+            }
         }
 
         @Override

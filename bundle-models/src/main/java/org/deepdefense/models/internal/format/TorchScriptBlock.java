@@ -1,4 +1,4 @@
-package org.deepdefense.models.internal;
+package org.deepdefense.models.internal.format;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

@@ -1,4 +1,4 @@
-package org.deepdefense.models.internal;
+package org.deepdefense.models.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +23,7 @@ import java.util.Map;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.network.ParameterPaths;
+import org.deepdefense.models.internal.Shared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,20 +1,16 @@
-package org.deepdefense.models.internal;
+package org.deepdefense.models.internal.format;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.model.ModelFormat;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +22,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ModelFormat.class)
 public final class TorchScript implements ModelFormat {
 
-    private static final String SAVE_AGAIN =
+    static final String SAVE_AGAIN =
             "save the network with torch.jit.script(model).save(FILE) and copy the file again";
 
     /** Creates the format. */
@@ -45,44 +41,18 @@ public final class TorchScript implements ModelFormat {
 
     @Override
     public Block load(Path file, NDManager manager) throws IOException {
-        check(file);
         if (!(manager instanceof PtNDManager torch)) {
             throw new DeepDefenseException(
                     file + " needs PyTorch, but the engine is " + manager.getEngine(),
                     "make PyTorch the default engine of DJL");
         }
-        byte[] archive = Files.readAllBytes(file);
         try {
-            return new TorchScriptBlock(
-                    torch,
-                    JniUtils.loadModule(torch, new ByteArrayInputStream(archive), true, false));
-        } catch (EngineException e) {
-            throw new DeepDefenseException(
-                    file + " can't be loaded by PyTorch (" + firstLine(e) + ")",
-                    "export the network for the CPU with PyTorch 2.7 or older",
-                    e);
-        }
-    }
-
-    /** PyTorch's reader is native code: it is shown nothing but whole archives with code inside. */
-    private static void check(Path file) throws IOException {
-        boolean code = false;
-        boolean data = false;
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            for (ZipEntry entry : zip.stream().toList()) {
-                CRC32 sum = new CRC32();
-                byte[] content = zip.getInputStream(entry).readAllBytes();
-                sum.update(content);
-                if (content.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
-                    throw new ZipException(entry.getName() + " has another checksum than recorded");
-                }
-                code |= entry.getName().contains("/code/");
-                data |= entry.getName().endsWith("/data.pkl");
-            }
+            InputStream archive = TorchScriptArchive.checked(file);
+            return new TorchScriptBlock(torch, JniUtils.loadModule(torch, archive, true, false));
         } catch (NoSuchFileException e) {
             throw new DeepDefenseException(
                     "There is no file " + file, "name an existing TorchScript file", e);
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException e) {
             throw new DeepDefenseException(
                     file
                             + " is truncated, damaged or no TorchScript archive ("
@@ -90,20 +60,15 @@ public final class TorchScript implements ModelFormat {
                             + ")",
                     SAVE_AGAIN,
                     e);
-        }
-        if (data && !code) {
+        } catch (EngineException e) {
             throw new DeepDefenseException(
-                    file + " holds weights only, not a network",
-                    "load them into the model in Python and save that as TorchScript:"
-                            + " torch.jit.script(model).save(FILE) or"
-                            + " torch.jit.trace(model, images).save(FILE)");
-        }
-        if (!data) {
-            throw new DeepDefenseException(file + " is no TorchScript archive", SAVE_AGAIN);
+                    file + " can't be loaded by PyTorch (" + reason(e) + ")",
+                    "export the network for the CPU with PyTorch 2.7 or older",
+                    e);
         }
     }
 
-    private static String firstLine(EngineException error) {
+    private static String reason(EngineException error) {
         return String.valueOf(error.getMessage()).lines().findFirst().orElse("no message");
     }
 }
