@@ -58,6 +58,7 @@ public final class ResultCache {
     @Activate
     public ResultCache(@Reference Home home) {
         this.directory = home.results();
+        AtomicFiles.sweep(directory);
     }
 
     /**
@@ -97,18 +98,20 @@ public final class ResultCache {
      * @return its results
      */
     Results open(String key, JobControl control) {
-        return new Results(directory.resolve(Checksums.of(key)), control);
+        return new Results(directory, Checksums.of(key), control);
     }
 
     /** The results of one attack on one network. May be used by several threads at once. */
     static final class Results {
 
+        private final Path drafts;
         private final Path folder;
         private final JobControl control;
         private final AtomicBoolean writable = new AtomicBoolean(true);
 
-        private Results(Path folder, JobControl control) {
-            this.folder = folder;
+        private Results(Path directory, String name, JobControl control) {
+            this.drafts = directory;
+            this.folder = directory.resolve(name);
             this.control = control;
         }
 
@@ -193,7 +196,7 @@ public final class ResultCache {
                 return;
             }
             try {
-                AtomicFiles.write(file(indices), out -> compress(Json.write(batch), out));
+                AtomicFiles.write(file(indices), drafts, out -> compress(Json.write(batch), out));
             } catch (DeepDefenseException e) {
                 if (writable.getAndSet(false)) {
                     control.warn("Results are not cached: " + e.getMessage());
@@ -222,7 +225,7 @@ public final class ResultCache {
         }
         try (Stream<Path> entries = Files.list(directory)) {
             List<Folder> folders = new ArrayList<>();
-            for (Path entry : entries.toList()) {
+            for (Path entry : entries.filter(Files::isDirectory).toList()) {
                 folders.add(
                         new Folder(
                                 entry, Files.getLastModifiedTime(entry).toInstant(), size(entry)));

@@ -89,6 +89,16 @@ public final class Home {
         return cache().resolve("results");
     }
 
+    /**
+     * Returns the file that is locked, for moments, by a process that changes what several may
+     * change: networks, and which trainings there are.
+     *
+     * @return a file for {@link LockFile#lock}
+     */
+    public Path lock() {
+        return directory.resolve(".lock");
+    }
+
     @Override
     public String toString() {
         return directory.toString();

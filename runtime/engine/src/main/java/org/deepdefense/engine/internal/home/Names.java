@@ -12,6 +12,16 @@ public final class Names {
     private Names() {}
 
     /**
+     * Tells whether a name is one.
+     *
+     * @param name the name
+     * @return whether it can name a directory everywhere
+     */
+    public static boolean isValid(String name) {
+        return VALID.matcher(name).matches() && name.length() <= LONGEST;
+    }
+
+    /**
      * Checks a name.
      *
      * @param name the name
@@ -19,7 +29,7 @@ public final class Names {
      * @throws DeepDefenseException if it can't name a directory everywhere
      */
     public static String check(String name) {
-        if (!VALID.matcher(name).matches() || name.length() > LONGEST) {
+        if (!isValid(name)) {
             throw new DeepDefenseException(
                     "'" + name + "' is no valid name",
                     "use up to "

@@ -45,6 +45,7 @@ final class JobHistory {
      */
     JobHistory(Home home, int most) {
         this.directory = home.jobs();
+        AtomicFiles.sweep(directory);
         this.most = most;
     }
 

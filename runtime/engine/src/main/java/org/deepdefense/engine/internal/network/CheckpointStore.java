@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.home.AtomicFiles;
+import org.deepdefense.engine.internal.home.Claims;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.home.Names;
 import org.deepdefense.engine.internal.json.Json;
@@ -33,19 +37,29 @@ public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final String LATEST = "checkpoint.npz";
     private static final String PREVIOUS = "previous.npz";
-    private static final String NEXT = "next.npz";
     private static final String STATE = "state.json";
+    private static final String RESULT = "result.txt";
+    private static final String OUTDATED = ".outdated";
+    private static final String TRASH = ".trash";
+
+    /** While one is written there are the two before it. */
+    private static final int MOST_FILES = 3;
 
     private final Path directory;
+    private final Home home;
+    private final Claims claims;
 
     /**
-     * Opens the store.
+     * Opens the store, and removes what a process that was killed was writing.
      *
      * @param home where checkpoints are kept
      */
     @Activate
     public CheckpointStore(@Reference Home home) {
         directory = home.checkpoints();
+        this.home = home;
+        claims = new Claims(directory, home);
+        AtomicFiles.tidying(home, directory, this::tidy);
     }
 
     /**
@@ -58,6 +72,50 @@ public final class CheckpointStore {
     public record Checkpoint<T>(Map<String, NDArray> arrays, T state) {}
 
     /**
+     * Claims a name for a training.
+     *
+     * @param name the name of the training
+     * @return a claim, which keeps others from training by this name until it is closed or this
+     *     process ends
+     * @throws DeepDefenseException if somebody trains by this name, or the home can't be written
+     */
+    public Claims.Claim claim(String name) {
+        return claims.claim(name);
+    }
+
+    /**
+     * Checks that the disk has room for the checkpoints of a training, so that it is known before
+     * hours of work.
+     *
+     * @param name the name of the training
+     * @param bytes the size of a checkpoint
+     * @throws DeepDefenseException if it has not
+     */
+    public void requireRoom(String name, long bytes) {
+        AtomicFiles.changing(
+                place(name),
+                () -> {
+                    Files.createDirectories(directory);
+                    long wanted = MOST_FILES * bytes - size(place(name));
+                    long free = Files.getFileStore(directory).getUsableSpace();
+                    if (free < wanted) {
+                        throw new IOException(
+                                "its disk has %,d kB left, and checkpoints take %,d"
+                                        .formatted(free >> 10, wanted >> 10));
+                    }
+                });
+    }
+
+    private static long size(Path place) throws IOException {
+        long size = 0;
+        for (String file : List.of(LATEST, PREVIOUS)) {
+            Path path = place.resolve(file);
+            size += Files.exists(path) ? Files.size(path) : 0;
+        }
+        return size;
+    }
+
+    /**
      * Writes a checkpoint.
      *
      * @param name the name of the training
@@ -67,18 +125,10 @@ public final class CheckpointStore {
      */
     public void save(String name, Map<String, NDArray> arrays, Object state) {
         Path place = place(name);
-        Path latest = place.resolve(LATEST);
-        AtomicFiles.changing(
-                latest,
-                () -> {
-                    Files.createDirectories(place);
-                    Path next = place.resolve(NEXT);
-                    AtomicFiles.writeDurably(next, stream -> write(arrays, state, stream));
-                    if (Files.exists(latest)) {
-                        Files.move(latest, place.resolve(PREVIOUS), StandardCopyOption.ATOMIC_MOVE);
-                    }
-                    Files.move(next, latest, StandardCopyOption.ATOMIC_MOVE);
-                });
+        AtomicFiles.writeKeeping(
+                place.resolve(LATEST),
+                place.resolve(PREVIOUS),
+                stream -> write(arrays, state, stream));
     }
 
     private static void write(Map<String, NDArray> arrays, Object state, OutputStream stream)
@@ -141,17 +191,129 @@ public final class CheckpointStore {
     }
 
     /**
-     * Removes the checkpoints of a training.
+     * Puts the checkpoints of a training aside, so that it begins anew. They are kept until they
+     * are discarded.
+     *
+     * @param name the name of the training
+     * @return where they are now
+     * @throws DeepDefenseException if they can't be moved
+     */
+    public Path setAside(String name) {
+        Path aside = outdated(name);
+        AtomicFiles.changing(
+                home,
+                aside,
+                () -> {
+                    AtomicFiles.deleteTree(aside);
+                    Files.move(place(name), aside, StandardCopyOption.ATOMIC_MOVE);
+                });
+        return aside;
+    }
+
+    /**
+     * Notes which network is about to be saved as the result of a training. Only where a process is
+     * killed between saving it and discarding the checkpoints does the note matter.
+     *
+     * @param name the name of the training
+     * @param checksum the checksum of the network
+     * @throws DeepDefenseException if it can't be written
+     */
+    public void noteResult(String name, String checksum) {
+        AtomicFiles.write(
+                place(name).resolve(RESULT),
+                stream -> stream.write(checksum.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Discards the checkpoints of trainings that had saved their network when they were killed.
+     *
+     * @param checksums gives the checksum of a saved network, if there is one of that name
+     */
+    public void discardEnded(Function<String, Optional<String>> checksums) {
+        try {
+            for (Path entry : entries()) {
+                String name = entry.getFileName().toString();
+                Path note = entry.resolve(RESULT);
+                if (Names.isValid(name)
+                        && Files.exists(note)
+                        && checksums.apply(name).equals(Optional.of(Files.readString(note)))) {
+                    Claims.Claim claim = claim(name);
+                    try {
+                        discard(name);
+                    } finally {
+                        claim.close();
+                    }
+                }
+            }
+        } catch (IOException | DeepDefenseException e) {
+            LOG.warn("Checkpoints that have served stay: {}", e.toString());
+        }
+    }
+
+    /**
+     * Removes the checkpoints of a training, also those that were put aside.
      *
      * @param name the name of the training
      * @return whether there were any
      * @throws DeepDefenseException if they can't be deleted
      */
     public boolean discard(String name) {
-        Path place = place(name);
-        boolean existed = Files.exists(place);
-        AtomicFiles.changing(place, () -> AtomicFiles.deleteTree(place));
-        return existed;
+        List<Path> places =
+                Stream.of(place(name), outdated(name))
+                        .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                        .toList();
+        if (!places.isEmpty()) {
+            AtomicFiles.changing(
+                    home,
+                    place(name),
+                    () -> {
+                        // Moved first, as what is half deleted would be taken for a checkpoint.
+                        Path trash = Files.createTempDirectory(directory, TRASH);
+                        for (Path path : places) {
+                            Files.move(path, trash.resolve(path.getFileName()));
+                        }
+                        AtomicFiles.deleteTree(trash);
+                    });
+        }
+        return !places.isEmpty();
+    }
+
+    /** Removes what was being written or deleted, and the locks of processes that have ended. */
+    private void tidy() throws IOException {
+        claims.tidy();
+        for (Path entry : entries()) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(TRASH)) {
+                AtomicFiles.deleteTree(entry);
+            } else if (Names.isValid(name)) {
+                AtomicFiles.sweep(entry);
+                if (claims.isFree(name) && isEmpty(entry)) {
+                    Files.delete(entry);
+                }
+            }
+        }
+    }
+
+    private List<Path> entries() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    private static boolean isEmpty(Path entry) throws IOException {
+        if (!Files.isDirectory(entry)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(entry)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private Path outdated(String name) {
+        return directory.resolve("." + Names.check(name) + OUTDATED);
     }
 
     private Path place(String name) {

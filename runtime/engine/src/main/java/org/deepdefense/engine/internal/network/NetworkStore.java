@@ -3,8 +3,10 @@ package org.deepdefense.engine.internal.network;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -44,17 +46,22 @@ public final class NetworkStore implements Networks {
     private static final String WEIGHTS = "weights.npz";
     private static final String MODEL = "model";
     private static final String ASIDE = ".old";
+    private static final String NEXT = ".next";
+    private static final String TRASH = ".trash";
 
     private final Path directory;
+    private final Home home;
 
     /**
-     * Opens the store.
+     * Opens the store, and puts right what a process that was killed has left.
      *
      * @param home where networks are kept
      */
     @Activate
     public NetworkStore(@Reference Home home) {
         directory = home.networks();
+        this.home = home;
+        AtomicFiles.tidying(home, directory, this::tidy);
     }
 
     @Override
@@ -84,14 +91,17 @@ public final class NetworkStore implements Networks {
     }
 
     @Override
-    public synchronized void delete(String name) {
+    public void delete(String name) {
         get(name);
         AtomicFiles.changing(
+                home,
                 place(name),
                 () -> {
-                    Path trash = Files.createTempDirectory(directory, ".trash");
-                    for (Path path : List.of(place(name), aside(name))) {
-                        if (Files.exists(path)) {
+                    // Once more, as another process may have been faster.
+                    get(name);
+                    Path trash = Files.createTempDirectory(directory, TRASH);
+                    for (Path path : List.of(place(name), aside(place(name)))) {
+                        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                             Files.move(path, trash.resolve(path.getFileName()));
                         }
                     }
@@ -153,7 +163,7 @@ public final class NetworkStore implements Networks {
      * @throws DeepDefenseException if the name is taken or not valid, the weights are not finite,
      *     or the home can't be written; what was saved before is unchanged then
      */
-    public synchronized NetworkRecord save(
+    public NetworkRecord save(
             LoadedNetwork network,
             String name,
             boolean overwrite,
@@ -173,13 +183,18 @@ public final class NetworkStore implements Networks {
                         parent,
                         metrics);
         AtomicFiles.changing(
+                home,
                 place(name),
                 () -> {
-                    Files.createDirectories(directory);
-                    Path next = Files.createTempDirectory(directory, ".next");
+                    // Once more, as another process may have been faster.
+                    requireFree(name, overwrite);
+                    Path target = AtomicFiles.linked(place(name));
+                    Path next =
+                            Files.createTempDirectory(
+                                    Files.createDirectories(target.getParent()), NEXT);
                     try {
                         fill(next, network, record);
-                        moveIntoPlace(next, name);
+                        moveIntoPlace(next, target);
                     } finally {
                         AtomicFiles.deleteTree(next);
                     }
@@ -202,6 +217,15 @@ public final class NetworkStore implements Networks {
         }
     }
 
+    /**
+     * Checks that networks can be saved, so that it is known before hours of work.
+     *
+     * @throws DeepDefenseException if the home can't be written
+     */
+    public void requireWritable() {
+        AtomicFiles.changing(home, directory, () -> AtomicFiles.requireWritable(directory));
+    }
+
     private static void fill(Path target, LoadedNetwork network, NetworkRecord record)
             throws IOException {
         if (network.modelFile().isPresent()) {
@@ -221,13 +245,38 @@ public final class NetworkStore implements Networks {
                 stream -> stream.write(Json.write(record).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private void moveIntoPlace(Path next, String name) throws IOException {
-        if (Files.exists(place(name))) {
-            AtomicFiles.deleteTree(aside(name));
-            Files.move(place(name), aside(name), StandardCopyOption.ATOMIC_MOVE);
+    private static void moveIntoPlace(Path next, Path place) throws IOException {
+        Path aside = aside(place);
+        if (Files.exists(place)) {
+            AtomicFiles.deleteTree(aside);
+            Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(next, place(name), StandardCopyOption.ATOMIC_MOVE);
-        AtomicFiles.deleteTree(aside(name));
+        Files.move(next, place, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.deleteTree(aside);
+    }
+
+    /**
+     * Removes what was being written or deleted, and brings back what was being replaced. Who
+     * writes or deletes has the home's lock, so that whoever has it finds only what was left.
+     */
+    private void tidy() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*")) {
+            for (Path file : files) {
+                tidy(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void tidy(Path hidden) throws IOException {
+        String file = hidden.getFileName().toString();
+        Optional<Path> place = asideOf(file).map(hidden::resolveSibling);
+        if (place.isPresent() && !Files.exists(place.get())) {
+            Files.move(hidden, place.get(), StandardCopyOption.ATOMIC_MOVE);
+        } else if (place.isPresent() || file.startsWith(NEXT) || file.startsWith(TRASH)) {
+            AtomicFiles.deleteTree(hidden);
+        }
     }
 
     private NetworkRecord read(String name) {
@@ -248,13 +297,8 @@ public final class NetworkStore implements Networks {
         }
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(path -> path.getFileName().toString())
-                    .map(
-                            name ->
-                                    name.startsWith(".") && name.endsWith(ASIDE)
-                                            ? name.substring(1, name.length() - ASIDE.length())
-                                            : name)
-                    .filter(name -> !name.startsWith("."))
-                    .filter(this::exists)
+                    .map(name -> asideOf(name).orElse(name))
+                    .filter(name -> Names.isValid(name) && exists(name))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new DeepDefenseException(
@@ -268,13 +312,21 @@ public final class NetworkStore implements Networks {
         return directory.resolve(Names.check(name));
     }
 
-    private Path aside(String name) {
-        return directory.resolve("." + Names.check(name) + ASIDE);
+    private Path current(String name) {
+        Path place = AtomicFiles.linked(place(name));
+        Path aside = aside(place);
+        return !Files.exists(place) && Files.exists(aside) ? aside : place;
     }
 
-    private Path current(String name) {
-        Path place = place(name);
-        Path aside = aside(name);
-        return !Files.exists(place) && Files.exists(aside) ? aside : place;
+    /** Returns where a network is while it is being replaced. */
+    private static Path aside(Path place) {
+        return place.resolveSibling("." + place.getFileName() + ASIDE);
+    }
+
+    /** Returns the name of the network whose place while being replaced this is. */
+    private static Optional<String> asideOf(String file) {
+        return file.startsWith(".") && file.endsWith(ASIDE) && file.length() > ASIDE.length()
+                ? Optional.of(file.substring(1, file.length() - ASIDE.length()))
+                : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
@@ -17,6 +18,7 @@ import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.home.Claims.Claim;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.job.JobManager;
 import org.deepdefense.engine.internal.network.CheckpointStore;
@@ -78,30 +80,76 @@ public final class SgdTrainer implements Trainer {
         this.checkpoints = checkpoints;
         this.opener = opener;
         this.jobs = jobs;
+        checkpoints.discardEnded(this::savedChecksum);
+    }
+
+    private Optional<String> savedChecksum(String name) {
+        return networks.exists(name)
+                ? Optional.of(networks.get(name).checksum())
+                : Optional.empty();
     }
 
     @Override
     public Job<TrainingResult> train(TrainingRequest request) {
         TrainingPlan plan = plan(request);
         networks.requireFree(request.saveAs(), request.overwrite());
-        synchronized (latest) {
-            requireIdle(request.saveAs());
+        networks.requireWritable();
+        Claim claim = claim(request.saveAs());
+        boolean submitted = false;
+        try {
             checkCheckpoint(plan);
-            Job<TrainingResult> job =
-                    jobs.submit(
-                            "train",
-                            "train "
-                                    + request.network()
-                                    + " on "
-                                    + request.dataset().name()
-                                    + " with "
-                                    + request.defense()
-                                    + ", save as "
-                                    + request.saveAs(),
-                            control -> train(plan, control));
-            latest.put(request.saveAs(), job);
+            Job<TrainingResult> job = submit(plan, claim);
+            submitted = true;
             return job;
+        } finally {
+            if (!submitted) {
+                claim.close();
+            }
         }
+    }
+
+    private Job<TrainingResult> submit(TrainingPlan plan, Claim claim) {
+        TrainingRequest request = plan.request();
+        AtomicBoolean begun = new AtomicBoolean();
+        Job<TrainingResult> job =
+                jobs.submit(
+                        "train",
+                        "train "
+                                + request.network()
+                                + " on "
+                                + request.dataset().name()
+                                + " with "
+                                + request.defense()
+                                + ", save as "
+                                + request.saveAs(),
+                        control -> {
+                            begun.set(true);
+                            try {
+                                return train(plan, control);
+                            } finally {
+                                claim.close();
+                            }
+                        });
+        // A job that is cancelled while it waits for its turn never begins.
+        job.promise()
+                .onResolve(
+                        () -> {
+                            if (!begun.get()) {
+                                claim.close();
+                            }
+                        });
+        synchronized (latest) {
+            latest.put(request.saveAs(), job);
+        }
+        return job;
+    }
+
+    /** Names the job where it is one of this process that trains by the name. */
+    private Claim claim(String name) {
+        synchronized (latest) {
+            requireIdle(name);
+        }
+        return checkpoints.claim(name);
     }
 
     private void requireIdle(String name) {
@@ -166,9 +214,11 @@ public final class SgdTrainer implements Trainer {
 
     @Override
     public boolean discard(String saveAs) {
-        synchronized (latest) {
-            requireIdle(saveAs);
+        Claim claim = claim(saveAs);
+        try {
             return checkpoints.discard(saveAs);
+        } finally {
+            claim.close();
         }
     }
 
@@ -179,6 +229,9 @@ public final class SgdTrainer implements Trainer {
         OpenDataset dataset = opener.open(plan.dataset(), request.dataset(), control);
         try (LoadedNetwork network = load(request, dataset, control);
                 Autograd autograd = new Autograd()) {
+            // Now, as a saved network that the training begins with may be gone at the end.
+            Map<String, Provenance.Plugin> plugins = plan.plugins();
+            Sources.addModel(request.network(), catalog, networks, plugins);
             Provenance.Source parent =
                     new Provenance.Source(request.network().toString(), network.checksum());
             Provenance.Source source = dataset.source();
@@ -191,8 +244,7 @@ public final class SgdTrainer implements Trainer {
             run.restore();
             List<TrainingResult.Epoch> epochs = run.train();
             control.update("save " + request.saveAs(), 0, 0, "");
-            Map<String, Provenance.Plugin> plugins = plan.plugins();
-            Sources.addModel(request.network(), catalog, networks, plugins);
+            checkpoints.noteResult(request.saveAs(), network.checksum());
             NetworkRecord record =
                     networks.save(
                             network,
