@@ -1,6 +1,9 @@
 package org.deepdefense.itests;
 
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -21,8 +24,10 @@ import org.deepdefense.catalog.PluginInfo;
 import org.junit.Test;
 import org.ops4j.pax.exam.options.CompositeOption;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -139,6 +144,42 @@ public class WiringIT extends FelixTest {
             packages.removeIf(name -> name.matches(".*\\.internal(\\..*)?"));
             assertEquals(bundle.getSymbolicName(), Set.of(), packages);
         }
+    }
+
+    @Test
+    public void nobodyImportsWhatAHostMayBringLater() {
+        for (Bundle bundle : ours().toList()) {
+            List<String> changeable =
+                    imports(bundle).stream()
+                            .map(BundleRequirement::getDirectives)
+                            .filter(d -> d.containsKey(Constants.RESOLUTION_DIRECTIVE))
+                            .map(d -> d.get(Constants.FILTER_DIRECTIVE))
+                            .toList();
+            assertEquals(bundle.getSymbolicName(), List.of(), changeable);
+        }
+    }
+
+    @Test
+    public void everybodyTakesTheSameVersionsOfTheLoggingApi() {
+        Map<String, List<String>> users =
+                ours().flatMap(b -> imports(b).stream())
+                        .filter(r -> filter(r).contains("(osgi.wiring.package=org.slf4j)"))
+                        .collect(
+                                groupingBy(
+                                        WiringIT::filter,
+                                        mapping(r -> r.getRevision().getSymbolicName(), toList())));
+        assertEquals(users.toString(), 1, users.size());
+        String range = users.keySet().iterator().next();
+        assertTrue(range, range.contains("(version>=1.7.0)(!(version>=3.0.0))"));
+    }
+
+    private static List<BundleRequirement> imports(Bundle bundle) {
+        return bundle.adapt(BundleRevision.class)
+                .getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE);
+    }
+
+    private static String filter(BundleRequirement requirement) {
+        return requirement.getDirectives().get(Constants.FILTER_DIRECTIVE);
     }
 
     private static Set<String> exported(Bundle bundle) {

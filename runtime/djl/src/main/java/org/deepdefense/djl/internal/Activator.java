@@ -2,6 +2,8 @@ package org.deepdefense.djl.internal;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngine;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
@@ -45,6 +47,7 @@ public final class Activator implements BundleActivator {
                         System.setProperty(key, given == null ? value : given);
                     }
                 });
+        NativeCache.choose(context::getProperty);
         if (!ContextLoader.call(() -> Engine.hasEngine(PtEngine.ENGINE_NAME))) {
             logger.error(
                     "DJL was used before {} was started and found no engine: start it at a lower"
@@ -53,7 +56,10 @@ public final class Activator implements BundleActivator {
             return;
         }
         NativeLibrary library = NativeLibrary.find();
-        if (library.available()) {
+        List<Path> others = LoadedLibraries.find();
+        if (!others.isEmpty()) {
+            logger.error(NativeLibrary.occupied(others.get(0).toString()));
+        } else if (library.available()) {
             logger.info("PyTorch is ready to be loaded for {}", library.platform());
         } else {
             logger.error(library.missing());

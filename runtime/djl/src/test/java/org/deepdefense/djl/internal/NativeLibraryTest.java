@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NativeLibraryTest {
+
+    private static final NativeLibrary.Archive LINUX =
+            new NativeLibrary.Archive("2.7.1", "cpu", "linux-x86_64", List.of("libtorch.so"));
+    private static final Path CACHE = Path.of("cache", "pytorch");
 
     @Test
     void platformsAreNamedAsDjlNamesThem() {
@@ -27,9 +32,9 @@ class NativeLibraryTest {
 
     @Test
     void namesTheFragmentThatIsMissingAndTheOnesThatAreThere() {
-        NativeLibrary library = new NativeLibrary("osx-aarch64", List.of("cpu-linux-x86_64"), null);
+        NativeLibrary library = new NativeLibrary("osx-aarch64", List.of(LINUX), null);
         assertFalse(library.available());
-        String message = library.diagnose(new EngineException("download failed"));
+        String message = library.diagnose(new EngineException("download failed"), CACHE);
         assertTrue(message.contains("org.deepdefense.djl.native.osx-aarch64"), message);
         assertTrue(message.contains("-Dnative.classifier=osx-aarch64"), message);
         assertTrue(message.contains("installed: cpu-linux-x86_64"), message);
@@ -42,12 +47,21 @@ class NativeLibraryTest {
 
     @Test
     void otherFailuresAreReportedWithTheirRootCauseAndPlace() {
-        NativeLibrary library =
-                new NativeLibrary("linux-x86_64", List.of("cpu-linux-x86_64"), null);
+        NativeLibrary library = new NativeLibrary("linux-x86_64", List.of(LINUX), null);
         String message =
                 library.diagnose(
-                        new EngineException("wrapped", new IOException("No space left on device")));
+                        new EngineException("wrapped", new IOException("No space left on device")),
+                        CACHE);
         assertTrue(message.contains("No space left on device"), message);
+        assertTrue(message.contains(CACHE.toString()), message);
         assertTrue(message.contains("DJL_CACHE_DIR"), message);
+    }
+
+    @Test
+    void aFileThatCannotBeLoadedIsNoReasonForAnotherDirectory() {
+        NativeLibrary library = new NativeLibrary("linux-x86_64", List.of(LINUX), null);
+        String message = library.diagnose(new UnsatisfiedLinkError("file too short"), CACHE);
+        assertTrue(message.contains("delete " + CACHE), message);
+        assertFalse(message.contains("DJL_CACHE_DIR"), message);
     }
 }

@@ -89,9 +89,6 @@ final class Launcher {
                 "org.ops4j.pax.logging.StaticLogbackFile",
                 installation.root().resolve("etc").resolve("logback.xml").toString());
         setDefault("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
-        if (writable && System.getenv("DJL_CACHE_DIR") == null) {
-            setDefault("DJL_CACHE_DIR", home.resolve("cache").resolve("djl").toString());
-        }
 
         configuration.put("gosh.home", installation.root().toString());
         // Plug-ins of the installation and of this home, and their configurations.
