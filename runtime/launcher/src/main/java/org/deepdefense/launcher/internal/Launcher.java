@@ -90,6 +90,13 @@ final class Launcher {
                 installation.root().resolve("etc").resolve("logback.xml").toString());
         setDefault("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
 
+        configuration.put("deepdefense.distribution", "true");
+        if (System.getenv("PYTORCH_LIBRARY_PATH") != null) {
+            // Instead of the fragment with the library, which may be left out then.
+            configuration.put(
+                    Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
+                    "org.deepdefense.native;platform=own");
+        }
         configuration.put("gosh.home", installation.root().toString());
         // Plug-ins of the installation and of this home, and their configurations.
         configuration.put(
@@ -191,7 +198,7 @@ final class Launcher {
                 cache.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (BundleException | IOException e) {
+            } catch (BundleException e) {
                 System.err.println("deepdefense: unclean stop: " + e);
             }
         }

@@ -3,23 +3,26 @@ package org.deepdefense.launcher.internal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The framework's cache: a temporary directory that belongs to one process.
  *
  * <p>Two processes must not share one, and a start from nothing is fast, so it goes when the
  * process goes. What a killed process leaves behind is known by its lock being free, and the next
- * process removes it.
+ * process of the same user removes it. The parent may be everybody's: the name cannot be guessed,
+ * only the user can look inside, and what others put there is not touched.
  */
 final class PrivateCache implements AutoCloseable {
 
@@ -38,14 +41,14 @@ final class PrivateCache implements AutoCloseable {
     }
 
     static PrivateCache create(Path parent) throws IOException {
-        removeAbandoned(parent, Instant.now().minus(GRACE));
         Path directory = Files.createTempDirectory(parent, PREFIX);
         FileChannel channel =
                 FileChannel.open(
                         directory.resolve(LOCK),
-                        StandardOpenOption.CREATE,
+                        StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE);
         channel.lock();
+        removeAbandoned(parent, Files.getOwner(directory), Instant.now().minus(GRACE));
         return new PrivateCache(directory, channel);
     }
 
@@ -53,29 +56,42 @@ final class PrivateCache implements AutoCloseable {
         return directory;
     }
 
-    /** Removes the directory; the second of two calls finds nothing left to do. */
+    /** Removes the directory; what cannot be removed is left to the next process. */
     @Override
-    public synchronized void close() throws IOException {
-        channel.close();
-        if (Files.exists(directory)) {
+    public synchronized void close() {
+        try {
+            channel.close();
             delete(directory);
+        } catch (IOException e) {
+            // It may be gone already, or be written to by a bundle that did not stop in time.
+            return;
         }
     }
 
-    static void removeAbandoned(Path parent, Instant before) throws IOException {
-        List<Path> candidates;
-        try (Stream<Path> files = Files.list(parent)) {
-            candidates = files.filter(p -> p.getFileName().toString().startsWith(PREFIX)).toList();
-        }
-        for (Path candidate : candidates) {
-            try {
-                Path lock = candidate.resolve(LOCK);
-                if (Files.getLastModifiedTime(lock).toInstant().isBefore(before) && isFree(lock)) {
-                    delete(candidate);
-                }
-            } catch (IOException ignored) {
-                // Somebody else's, or another process is removing it: not ours to care for.
+    static void removeAbandoned(Path parent, UserPrincipal owner, Instant before) {
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path candidate : candidates) {
+                removeIfAbandoned(candidate, owner, before);
             }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Only what can be seen can be removed.
+            return;
+        }
+    }
+
+    private static void removeIfAbandoned(Path candidate, UserPrincipal owner, Instant before) {
+        try {
+            Path lock = candidate.resolve(LOCK);
+            if (Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(owner)
+                    && Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getLastModifiedTime(lock).toInstant().isBefore(before)
+                    && isFree(lock)) {
+                delete(candidate);
+            }
+        } catch (IOException e) {
+            // Another process is removing it.
+            return;
         }
     }
 
@@ -94,6 +110,12 @@ final class PrivateCache implements AutoCloseable {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
                         Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e) {
+                        // Gone in between; if not, its directory cannot be removed either.
                         return FileVisitResult.CONTINUE;
                     }
 

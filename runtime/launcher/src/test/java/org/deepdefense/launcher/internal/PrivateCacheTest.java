@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PrivateCacheTest {
@@ -38,23 +41,76 @@ class PrivateCacheTest {
     }
 
     @Test
+    void isTheUsersAloneUnderANameThatCannotBeGuessed() throws IOException {
+        assumeTrue(Files.getFileStore(parent).supportsFileAttributeView("posix"));
+        try (PrivateCache cache = PrivateCache.create(parent)) {
+            assertEquals(
+                    PosixFilePermissions.fromString("rwx------"),
+                    Files.getPosixFilePermissions(cache.directory()));
+            String name = cache.directory().getFileName().toString();
+            assertTrue(name.matches("deepdefense-osgi-\\d{10,}"), name);
+        }
+    }
+
+    @Test
+    void mayVanishWhileItIsUsed() throws IOException {
+        PrivateCache cache = PrivateCache.create(parent);
+        Files.delete(cache.directory().resolve("process.lock"));
+        Files.delete(cache.directory());
+        cache.close();
+        assertFalse(Files.exists(cache.directory()));
+    }
+
+    @Test
     void whatAKilledProcessLeftIsRemoved() throws IOException {
         Path abandoned = Files.createDirectory(parent.resolve("deepdefense-osgi-1"));
         Files.createFile(abandoned.resolve("process.lock"));
         Files.writeString(abandoned.resolve("x"), "x");
         Path foreign = Files.createDirectory(parent.resolve("deepdefense-osgi-2"));
         Path other = Files.createDirectory(parent.resolve("another"));
-        PrivateCache.removeAbandoned(parent, Instant.now().plusSeconds(60));
+        removeAbandoned();
         assertFalse(Files.exists(abandoned));
         assertTrue(Files.exists(foreign), "has no lock, so it is not known whose it is");
         assertTrue(Files.exists(other));
     }
 
     @Test
+    @Timeout(60)
+    void whatOthersPutThereIsNeitherOpenedNorRemoved() throws Exception {
+        Path pipe = Files.createDirectory(parent.resolve("deepdefense-osgi-1"));
+        Path lock = pipe.resolve("process.lock");
+        assumeTrue(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor() == 0);
+        Path precious = Files.createDirectory(parent.resolve("precious"));
+        Files.createFile(precious.resolve("process.lock"));
+        Path link = Files.createSymbolicLink(parent.resolve("deepdefense-osgi-2"), precious);
+        Path lockLink = Files.createDirectory(parent.resolve("deepdefense-osgi-3"));
+        Files.createSymbolicLink(
+                lockLink.resolve("process.lock"), precious.resolve("process.lock"));
+        removeAbandoned();
+        assertTrue(Files.exists(lock));
+        assertTrue(Files.exists(link));
+        assertTrue(Files.exists(lockLink));
+        assertTrue(Files.exists(precious.resolve("process.lock")));
+    }
+
+    @Test
+    void whatAnotherUserLeftIsHis() throws IOException {
+        Path abandoned = Files.createDirectory(parent.resolve("deepdefense-osgi-1"));
+        Files.createFile(abandoned.resolve("process.lock"));
+        PrivateCache.removeAbandoned(parent, () -> "somebody else", Instant.now().plusSeconds(60));
+        assertTrue(Files.exists(abandoned));
+    }
+
+    @Test
     void whatIsYoungMayBeAboutToBeLocked() throws IOException {
         Path young = Files.createDirectory(parent.resolve("deepdefense-osgi-1"));
         Files.createFile(young.resolve("process.lock"));
-        PrivateCache.removeAbandoned(parent, Instant.now().minusSeconds(60));
+        PrivateCache.removeAbandoned(
+                parent, Files.getOwner(parent), Instant.now().minusSeconds(60));
         assertTrue(Files.exists(young));
+    }
+
+    private void removeAbandoned() throws IOException {
+        PrivateCache.removeAbandoned(parent, Files.getOwner(parent), Instant.now().plusSeconds(60));
     }
 }
