@@ -25,7 +25,10 @@ import org.deepdefense.shell.internal.console.ColorDepth;
 import org.deepdefense.shell.internal.console.Console;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.training.Trainer;
-import org.jline.reader.impl.LineReaderImpl;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
 import org.jline.terminal.Terminal;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -36,9 +39,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Makes the commands those of the Gogo shell. Besides them there is {@code dd:default}, which Gogo
- * calls for commands that it does not know, and {@code dd:_completion}, which the profile calls to
- * complete our commands from the live registry.
+ * Makes the commands those of the Gogo shell. Besides them there is {@code dd:_complete}, which the
+ * profile calls whenever a word of ours is to be completed from the live registry, and in our own
+ * distribution {@code dd:default}, which Gogo calls for commands that it does not know.
  */
 @Component(
         service = {},
@@ -49,12 +52,18 @@ public final class GogoCommands {
     static final String SCOPE = "dd";
 
     private static final String DEFAULT = "default";
-    private static final String COMPLETION = "_completion";
+    private static final String COMPLETE = "_complete";
     private static final String TERMINAL = ".terminal";
-    private static final String READER = ".reader";
+
+    /**
+     * The framework property that the distribution sets: nobody else answers for unknown commands.
+     */
+    private static final String DISTRIBUTION = "deepdefense.distribution";
+
     private static final int STANDARD_OUTPUT = 1;
 
     private final Services services;
+    private final boolean distribution;
     private final CommandRunner runner;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -86,7 +95,8 @@ public final class GogoCommands {
                         evaluator,
                         universal,
                         trainer,
-                        new BundlePlatform(context)));
+                        new BundlePlatform(context)),
+                Boolean.parseBoolean(context.getProperty(DISTRIBUTION)));
         functions()
                 .forEach(
                         (name, function) ->
@@ -95,8 +105,9 @@ public final class GogoCommands {
                                                 Function.class, function, properties(name))));
     }
 
-    GogoCommands(Services services) {
+    GogoCommands(Services services, boolean distribution) {
         this.services = services;
+        this.distribution = distribution;
         this.runner = new CommandRunner(services);
     }
 
@@ -114,8 +125,10 @@ public final class GogoCommands {
         for (String name : CommandSet.names()) {
             functions.put(name, (session, words) -> run(session, name, words));
         }
-        functions.put(DEFAULT, GogoCommands::unknown);
-        functions.put(COMPLETION, (session, words) -> completion(session));
+        if (distribution) {
+            functions.put(DEFAULT, GogoCommands::unknown);
+        }
+        functions.put(COMPLETE, this::complete);
         return functions;
     }
 
@@ -131,12 +144,20 @@ public final class GogoCommands {
         return null;
     }
 
-    private Object completion(CommandSession session) {
-        if (session.get(READER) instanceof LineReaderImpl reader) {
-            reader.setCompleter(
-                    new ShellCompleter(
-                            new Completion(services), reader.getCompleter(), session::currentDir));
-        }
+    /**
+     * Does what a {@link Completer} does, as a command: a reader that had ours would keep this
+     * bundle's class loader and the services of this moment.
+     *
+     * @param words the reader, the line, the list of candidates, and the completer of other
+     *     commands
+     */
+    @SuppressWarnings("unchecked") // The arguments of a completer, from the profile.
+    private Object complete(CommandSession session, List<Object> words) {
+        new ShellCompleter(new Completion(services), (Completer) words.get(3), session::currentDir)
+                .complete(
+                        (LineReader) words.get(0),
+                        (ParsedLine) words.get(1),
+                        (List<Candidate>) words.get(2));
         return null;
     }
 

@@ -1,6 +1,7 @@
 package org.deepdefense.shell.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,7 +36,7 @@ class GogoCommandsTest {
     void start() {
         threadIo.start();
         CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
-        new GogoCommands(fake.services())
+        new GogoCommands(fake.services(), true)
                 .functions()
                 .forEach((name, function) -> processor.addCommand("dd", function, name));
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -94,6 +95,12 @@ class GogoCommandsTest {
                 assertThrows(CommandFailure.class, () -> execute("evaluate nothing --limit 1"));
 
         assertTrue(failure.toString().startsWith("error: There is no network nothing"));
+    }
+
+    @Test
+    void onlyTheDistributionAnswersForUnknownCommands() {
+        assertTrue(new GogoCommands(fake.services(), true).functions().containsKey("default"));
+        assertFalse(new GogoCommands(fake.services(), false).functions().containsKey("default"));
     }
 
     @Test
