@@ -62,17 +62,20 @@ public final class DatasetOpener {
                             try {
                                 return provider.service().open(spec.split(), source);
                             } catch (IOException e) {
-                                throw unreadable(spec.name(), e.getMessage(), e);
+                                throw unreadable(spec.name(), e);
                             } catch (UncheckedIOException e) {
-                                throw unreadable(spec.name(), e.getCause().getMessage(), e);
+                                throw unreadable(spec.name(), e.getCause());
                             }
                         });
         return new OpenDataset(spec, provider, dataset);
     }
 
-    private static DeepDefenseException unreadable(String name, String reason, Exception cause) {
+    /**
+     * Says that a file of a data set can't be read; the message of some reasons is a path alone.
+     */
+    static DeepDefenseException unreadable(String name, IOException cause) {
         return new DeepDefenseException(
-                "Data set \"" + name + "\" can't be read (" + reason + ")",
+                "Data set \"" + name + "\" can't be read (" + cause + ")",
                 "check the files, their permissions and the space on the disk",
                 cause);
     }

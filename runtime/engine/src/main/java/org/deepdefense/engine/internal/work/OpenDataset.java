@@ -3,7 +3,10 @@ package org.deepdefense.engine.internal.work;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.DatasetProvider;
@@ -19,35 +22,45 @@ public final class OpenDataset {
     private final DatasetSpec spec;
     private final PluginUse<DatasetProvider> provider;
     private final Dataset dataset;
-    private final Shape imageShape;
-    private final List<String> classNames;
-    private final Bounds bounds;
+    private final DatasetCheck check;
+    private final int[] labels;
 
     /**
-     * Describes an open data set.
+     * Describes an open data set, and makes sure that it is what it says.
      *
      * @param spec which images of it are used
      * @param provider where it comes from
      * @param dataset the images
+     * @throws DeepDefenseException if it has no images, or its labels or images are wrong
      */
     OpenDataset(DatasetSpec spec, PluginUse<DatasetProvider> provider, Dataset dataset) {
         this.spec = spec;
         this.provider = provider;
         this.dataset = dataset;
-        this.imageShape = provider.call(() -> provider.service().imageShape());
-        List<String> names = provider.call(dataset::classNames);
-        this.classNames =
-                List.copyOf(
-                        names.isEmpty()
-                                ? provider.call(() -> provider.service().classNames())
-                                : names);
-        this.bounds = provider.call(() -> provider.service().bounds());
-        if (dataset.size() == 0) {
-            throw new DeepDefenseException(
-                    "Data set \"" + spec.name() + "\" has no images in its split " + spec.split(),
-                    "check the files"
-                            + spec.directory().map(directory -> " in " + directory).orElse(""));
-        }
+        this.check = provider.call(this::describe);
+        this.labels = call(() -> check.checkOpened(dataset));
+    }
+
+    private DatasetCheck describe() {
+        DatasetProvider described = provider.service();
+        List<String> names = dataset.classNames();
+        return new DatasetCheck(
+                "Data set \"" + provider.name() + "\"",
+                spec.split(),
+                described.imageShape(),
+                List.copyOf(names.isEmpty() ? described.classNames() : names),
+                described.bounds());
+    }
+
+    private <T> T call(Supplier<T> reading) {
+        return provider.call(
+                () -> {
+                    try {
+                        return reading.get();
+                    } catch (UncheckedIOException e) {
+                        throw DatasetOpener.unreadable(spec.name(), e.getCause());
+                    }
+                });
     }
 
     /**
@@ -56,7 +69,7 @@ public final class OpenDataset {
      * @return the size of the data set, or its limit if that is smaller
      */
     public int size() {
-        return spec.limit() == 0 ? dataset.size() : Math.min(spec.limit(), dataset.size());
+        return spec.limit() == 0 ? labels.length : Math.min(spec.limit(), labels.length);
     }
 
     /**
@@ -65,7 +78,7 @@ public final class OpenDataset {
      * @return the size of the data set
      */
     public int fullSize() {
-        return dataset.size();
+        return labels.length;
     }
 
     /**
@@ -74,7 +87,7 @@ public final class OpenDataset {
      * @return the shape (C, H, W)
      */
     public Shape imageShape() {
-        return imageShape;
+        return check.imageShape();
     }
 
     /**
@@ -83,7 +96,7 @@ public final class OpenDataset {
      * @return K
      */
     public int classes() {
-        return classNames.size();
+        return check.classNames().size();
     }
 
     /**
@@ -93,7 +106,7 @@ public final class OpenDataset {
      * @return its name
      */
     public String className(int label) {
-        return classNames.get(label);
+        return check.classNames().get(label);
     }
 
     /**
@@ -102,7 +115,7 @@ public final class OpenDataset {
      * @return the bounds
      */
     public Bounds bounds() {
-        return bounds;
+        return check.bounds();
     }
 
     /**
@@ -110,24 +123,27 @@ public final class OpenDataset {
      *
      * @param manager the owner of the result
      * @param indices the images
-     * @return images (N, C, H, W)
+     * @return images (N, C, H, W), float32, all inside the bounds
+     * @throws DeepDefenseException if an image can't be read, or the data set gives another shape
+     *     or pixels that are not inside its bounds; the message says which image
      */
     public NDArray images(NDManager manager, int... indices) {
-        return provider.call(() -> dataset.images(manager, indices));
+        return call(
+                () -> {
+                    NDArray images = dataset.images(manager, indices);
+                    check.checkImages(images, indices);
+                    return images;
+                });
     }
 
     /**
      * Returns the classes of images.
      *
      * @param indices the images
-     * @return classes (N)
+     * @return classes (N), each at least 0 and below the number of classes
      */
     public long[] labels(int... indices) {
-        long[] labels = new long[indices.length];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = dataset.label(indices[i]);
-        }
-        return labels;
+        return IntStream.of(indices).mapToLong(index -> labels[index]).toArray();
     }
 
     /**
@@ -136,7 +152,7 @@ public final class OpenDataset {
      * @return the name and checksum of the data set
      */
     public Provenance.Source source() {
-        return new Provenance.Source(spec.name(), provider.call(dataset::checksum));
+        return new Provenance.Source(spec.name(), call(dataset::checksum));
     }
 
     /**
