@@ -4,9 +4,10 @@ package org.deepdefense.datasets.internal;
  * Brings photographs of any size to the square that networks for ImageNet are tested on: the
  * shorter side is resized by bilinear interpolation, over as many pixels as become one where the
  * image shrinks, and the centre is cut out. The arithmetic is that of Pillow, whose images the
- * networks of torchvision were trained on: columns first, rounded to 8 bits, then rows. The longer
- * side is rounded to the nearest pixel and keeps its proportion best; torchvision cuts it off,
- * which moves the crop by a part of a pixel.
+ * networks of torchvision were trained on: columns first, rounded to 8 bits, then rows. As there, a
+ * margin that is odd is halved to the nearest even number. The longer side is rounded to the
+ * nearest pixel and keeps its proportion best; torchvision cuts it off, which moves the crop by a
+ * part of a pixel.
  *
  * @param shortSide the length of the shorter side after resizing
  * @param size the sides of the square
@@ -83,7 +84,7 @@ record CentreCrop(int shortSide, int size) {
                 length <= other
                         ? shortSide
                         : Math.toIntExact(Math.round((double) shortSide * length / other));
-        int offset = (resized - size) / 2;
+        int offset = (int) Math.rint((resized - size) / 2.0);
         double scale = (double) length / resized;
         double reach = Math.max(scale, 1);
         Weights weights = new Weights(size);

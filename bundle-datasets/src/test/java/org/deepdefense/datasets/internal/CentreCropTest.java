@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CentreCropTest {
 
@@ -65,7 +67,7 @@ class CentreCropTest {
         assertArrayEquals(new int[] {0, 1, 1, 2}, red(crop, 4));
     }
 
-    /** 4 · 5/3 is 6.67, so that the crop begins at column 2 of 7. */
+    /** 4 · 5/3 is 6.67, so that the margin of 5 columns of 7 begins with 2. */
     @Test
     void longerSideIsRoundedToTheNearestPixel() {
         RgbImage image = image(5, 3, (x, y) -> 40 * x);
@@ -73,6 +75,22 @@ class CentreCropTest {
         byte[] crop = new CentreCrop(4, 2).apply(image);
 
         assertArrayEquals(new int[] {51, 80}, red(crop, 2));
+    }
+
+    /** Margins of 71 and 69 on both sides together become 36 and 34, as Python rounds. */
+    @ParameterizedTest
+    @CsvSource({"295, 36", "293, 34", "294, 35", "257, 16"})
+    void oddMarginsAreHalvedToTheNearestEvenNumber(int length, int first) {
+        CentreCrop crop = new CentreCrop(256, 224);
+        int last = first + 223;
+
+        byte[] wide = crop.apply(image(length, 256, (x, y) -> x - first));
+        byte[] high = crop.apply(image(256, length, (x, y) -> y - first));
+
+        assertEquals(0, wide[0]);
+        assertEquals(last - first, Byte.toUnsignedInt(wide[223]));
+        assertEquals(0, high[0]);
+        assertEquals(last - first, Byte.toUnsignedInt(high[224 * 223]));
     }
 
     @Test

@@ -20,9 +20,11 @@ class ImageNetAccuracyTest {
     private static final int BATCH = 20;
 
     /**
-     * SqueezeNet 1.1 is right for 65.0 % of these images. How they are shrunk decides about some of
-     * them: the nearest pixel instead of the mean of all gives 64.5 %, bilinear interpolation
-     * between four pixels 68 %, and a crop that is half a pixel off up to 67.5 %.
+     * SqueezeNet 1.1 is right for 65.0 % of these images with margins that are rounded down, and
+     * for 65.5 % with margins that are rounded as here, in Pillow as in this project. How they are
+     * shrunk decides about some of them: the nearest pixel instead of the mean of all gives 64.5 %,
+     * bilinear interpolation between four pixels 69 %, and the longer side cut off, which moves the
+     * crop by half a pixel at most, 67 % (torchvision 0.14.1 with Pillow 9.4).
      */
     @Test
     void squeezeNetKnowsAsManyImagesAsInPython() throws Exception {
@@ -54,6 +56,6 @@ class ImageNetAccuracyTest {
             }
         }
         assertEquals(200, dataset.size());
-        assertEquals(130, correct, 1);
+        assertEquals(131, correct, 1);
     }
 }
