@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what came of batches in the home: a directory for each attack on a network, and in it a
- * compressed JSON file for each batch. Whatever is wrong with a file, the batch is computed anew.
+ * compressed file for each batch: a checksum, which covers the directory's name as well, and JSON.
+ * Whatever is wrong with a file, the batch is computed anew.
  */
 @Component(service = ResultCache.class)
 public final class ResultCache {
@@ -47,6 +48,11 @@ public final class ResultCache {
     private static final long LARGEST = 512L << 20;
 
     private static final String SUFFIX = ".json.gz";
+
+    /** A damaged file may unpack to anything. What is as large as this is not kept. */
+    private static final int LARGEST_ENTRY = 16 << 20;
+
+    private static final int CHECKSUM = 64;
 
     private final Path directory;
 
@@ -157,9 +163,17 @@ public final class ResultCache {
         private Batch read(Path file) {
             Batch nothing = new Batch(0, List.of(), List.of());
             try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-                String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                byte[] content = in.readNBytes(LARGEST_ENTRY);
+                if (content.length == LARGEST_ENTRY) {
+                    throw new IOException("it is too large");
+                }
+                String text = new String(content, StandardCharsets.UTF_8);
+                String json = text.substring(Math.min(CHECKSUM, text.length()));
+                if (!text.equals(signed(json))) {
+                    throw new IOException("it has another checksum than recorded");
+                }
                 Batch batch = Json.read(json, Batch.class);
-                if (batch != null && batch.isWhole()) {
+                if (batch.isWhole()) {
                     return batch;
                 }
                 discard(file, "");
@@ -170,6 +184,10 @@ public final class ResultCache {
                 discard(file, " (" + e.getMessage() + ")");
             }
             return nothing;
+        }
+
+        private String signed(String json) {
+            return Checksums.of(folder.getFileName() + json) + json;
         }
 
         private void discard(Path file, String reason) {
@@ -195,8 +213,12 @@ public final class ResultCache {
             if (!writable.get()) {
                 return;
             }
+            byte[] content = signed(Json.write(batch)).getBytes(StandardCharsets.UTF_8);
+            if (content.length >= LARGEST_ENTRY) {
+                return;
+            }
             try {
-                AtomicFiles.write(file(indices), drafts, out -> compress(Json.write(batch), out));
+                AtomicFiles.write(file(indices), drafts, out -> compress(content, out));
             } catch (DeepDefenseException e) {
                 if (writable.getAndSet(false)) {
                     control.warn("Results are not cached: " + e.getMessage());
@@ -204,9 +226,9 @@ public final class ResultCache {
             }
         }
 
-        private static void compress(String text, OutputStream out) throws IOException {
+        private static void compress(byte[] content, OutputStream out) throws IOException {
             GZIPOutputStream zip = new GZIPOutputStream(out);
-            zip.write(text.getBytes(StandardCharsets.UTF_8));
+            zip.write(content);
             zip.finish();
         }
     }

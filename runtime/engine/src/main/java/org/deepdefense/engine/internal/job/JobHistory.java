@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -62,7 +63,8 @@ final class JobHistory {
 
         boolean isComplete() {
             return Stream.of(id, description, state, started, ended, warnings, error)
-                    .allMatch(Objects::nonNull);
+                            .allMatch(Objects::nonNull)
+                    && warnings.stream().allMatch(Objects::nonNull);
         }
     }
 
@@ -156,6 +158,9 @@ final class JobHistory {
                             entry.warnings(),
                             entry.error(),
                             file));
+        } catch (NoSuchFileException e) {
+            // Another process has made room meanwhile.
+            return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             logger.warn("{} is no record of a job ({})", file, e.getMessage());
             return Optional.empty();
