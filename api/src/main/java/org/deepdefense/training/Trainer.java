@@ -13,12 +13,14 @@ public interface Trainer {
 
     /**
      * Trains a network and saves it. A training that was interrupted goes on from its last
-     * checkpoint when an equal request is made again, and ends with the same network.
+     * checkpoint when an equal request is made again, and ends with the same network. Where the
+     * code that the checkpoint was made by has changed since, it begins anew with a warning.
      *
      * @param request what to train
      * @return the running job
-     * @throws org.deepdefense.DeepDefenseException if the name is taken, or if the checkpoint of
-     *     another request stands under it; {@link #discard} removes that
+     * @throws org.deepdefense.DeepDefenseException if the name is taken, if another job or process
+     *     trains by it, if the home can't be written, or if the checkpoint of another request
+     *     stands under the name; {@link #discard} removes that
      */
     Job<TrainingResult> train(TrainingRequest request);
 

@@ -1,16 +1,11 @@
 package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.engine.Engine;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
-import org.deepdefense.engine.internal.work.Checksums;
+import org.deepdefense.engine.internal.network.NetworkCode;
 import org.deepdefense.engine.internal.work.Versions;
 
 /**
@@ -67,7 +62,7 @@ final class ResultKeys {
      * @return the key, or nothing if some code is not from a bundle
      */
     Optional<String> clean(Subject subject) {
-        Optional<String> networkCode = networkCode(subject);
+        Optional<String> networkCode = NetworkCode.checksum(subject.network(), catalog);
         Optional<String> datasetCode = catalog.codeChecksum(subject.dataset().provider());
         if (networkCode.isEmpty() || datasetCode.isEmpty()) {
             return Optional.empty();
@@ -81,30 +76,5 @@ final class ResultKeys {
                         datasetCode.get(),
                         "engine " + catalog.engineChecksum() + " " + Versions.all(),
                         "device " + Engine.getInstance().defaultDevice()));
-    }
-
-    /** A checksum of weights says nothing of the architecture: a file holds both. */
-    private Optional<String> networkCode(Subject subject) {
-        Optional<Path> file = subject.network().modelFile();
-        if (file.isEmpty()) {
-            return catalog.findModel(subject.network().model()).flatMap(catalog::codeChecksum);
-        }
-        List<String> parts = new ArrayList<>();
-        try {
-            parts.add(Checksums.of(file.get()));
-        } catch (IOException e) {
-            throw new DeepDefenseException(
-                    file.get() + " can't be read (" + e.getMessage() + ")",
-                    "leave the file where it is until the work is done",
-                    e);
-        }
-        for (PluginUse<?> format : catalog.formats()) {
-            Optional<String> code = catalog.codeChecksum(format);
-            if (code.isEmpty()) {
-                return code;
-            }
-            parts.add(code.get());
-        }
-        return Optional.of(String.join(" ", parts));
     }
 }

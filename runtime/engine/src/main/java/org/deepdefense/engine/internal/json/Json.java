@@ -67,7 +67,8 @@ public final class Json {
                 throw new IllegalArgumentException("The text is empty");
             }
             return value;
-        } catch (JsonParseException e) {
+        } catch (RuntimeException e) {
+            // Whatever a record's constructor does not take comes out as one of these, too.
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }

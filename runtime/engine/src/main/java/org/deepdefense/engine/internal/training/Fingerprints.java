@@ -41,4 +41,31 @@ final class Fingerprints {
                     "repeat it as it was to go on, discard its checkpoint, or choose another name");
         }
     }
+
+    /**
+     * Compares the code that a checkpoint was made by with that of now.
+     *
+     * @param saved what the checkpoint says
+     * @param now the code of now
+     * @return what has changed, by what users call it
+     */
+    static List<String> changed(Map<String, String> saved, Map<String, String> now) {
+        return now.entrySet().stream()
+                .filter(part -> !part.getValue().equals(saved.get(part.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Returns the code of which is not known whether it has changed.
+     *
+     * @param now the code of now
+     * @return what users call it
+     */
+    static List<String> unknown(Map<String, String> now) {
+        return now.entrySet().stream()
+                .filter(part -> part.getValue().equals(TrainingCode.UNKNOWN))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
 }

@@ -207,7 +207,7 @@ public final class SgdTrainer implements Trainer {
                             checkpoint ->
                                     Fingerprints.requireEqual(
                                             name,
-                                            checkpoint.state().request(),
+                                            checkpoint.state().fingerprint().request(),
                                             plan.fingerprint()));
         }
     }
@@ -235,9 +235,11 @@ public final class SgdTrainer implements Trainer {
             Provenance.Source parent =
                     new Provenance.Source(request.network().toString(), network.checksum());
             Provenance.Source source = dataset.source();
-            Map<String, String> fingerprint = new LinkedHashMap<>(plan.fingerprint());
-            fingerprint.put("network checksum", parent.checksum());
-            fingerprint.put("dataset checksum", source.checksum());
+            Map<String, String> parts = new LinkedHashMap<>(plan.fingerprint());
+            parts.put("network checksum", parent.checksum());
+            parts.put("dataset checksum", source.checksum());
+            Fingerprint fingerprint =
+                    new Fingerprint(parts, TrainingCode.of(plan, network, catalog));
             TrainingRun run =
                     new TrainingRun(
                             plan, fingerprint, network, dataset, autograd, checkpoints, control);

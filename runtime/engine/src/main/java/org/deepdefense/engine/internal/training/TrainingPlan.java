@@ -126,7 +126,8 @@ record TrainingPlan(
         return file.toAbsolutePath().normalize().toString();
     }
 
+    /** Whether it is still the same code is another question: {@link TrainingCode}. */
     private static String describe(Provenance.Plugin plugin) {
-        return plugin.name() + " " + plugin.parameters() + " (" + plugin.bundle() + ")";
+        return plugin.name() + " " + plugin.parameters();
     }
 }

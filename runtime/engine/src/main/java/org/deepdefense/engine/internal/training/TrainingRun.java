@@ -37,12 +37,8 @@ final class TrainingRun {
     /** No network works with weights of this size. */
     private static final float DIVERGED = 1e6f;
 
-    private static final String WEIGHTS = "weights/";
-    private static final String VELOCITIES = "velocities/";
-    private static final String MEANS = "means/";
-
     private final TrainingPlan plan;
-    private final Map<String, String> fingerprint;
+    private final Fingerprint fingerprint;
     private final LoadedNetwork network;
     private final OpenDataset dataset;
     private final CheckpointStore checkpoints;
@@ -52,6 +48,7 @@ final class TrainingRun {
     private final Step step;
     private final Sgd sgd;
     private final Optional<WeightAverage> average;
+    private final TrainingArrays contents;
 
     private final List<String> metrics = new ArrayList<>();
     private Averages averages = new Averages(Map.of());
@@ -82,7 +79,7 @@ final class TrainingRun {
      */
     TrainingRun(
             TrainingPlan plan,
-            Map<String, String> fingerprint,
+            Fingerprint fingerprint,
             LoadedNetwork network,
             OpenDataset dataset,
             Autograd autograd,
@@ -118,6 +115,7 @@ final class TrainingRun {
                 request.averagedEpochs() == 0
                         ? Optional.empty()
                         : Optional.of(new WeightAverage(averaged(), network.manager()));
+        this.contents = new TrainingArrays(network, sgd, average);
     }
 
     private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
@@ -178,21 +176,44 @@ final class TrainingRun {
         return arrays;
     }
 
-    /** Goes on from the last checkpoint, if there is one. */
+    /** Goes on from the last checkpoint, if there is one that the same code has made. */
     void restore() {
+        checkpoints.requireRoom(plan.request().saveAs(), contents.bytes());
         try (NDManager manager = NDManager.newBaseManager()) {
             checkpoints
                     .load(plan.request().saveAs(), manager, TrainingState.class)
+                    .filter(this::fits)
                     .ifPresent(this::restore);
         }
     }
 
+    private boolean fits(CheckpointStore.Checkpoint<TrainingState> checkpoint) {
+        String name = plan.request().saveAs();
+        Fingerprint saved = checkpoint.state().fingerprint();
+        Fingerprints.requireEqual(name, saved.request(), fingerprint.request());
+        List<String> changed = Fingerprints.changed(saved.code(), fingerprint.code());
+        if (!changed.isEmpty()) {
+            control.warn(
+                    "Since the training was interrupted "
+                            + String.join(", ", changed)
+                            + " changed: it begins anew; its checkpoints are kept in "
+                            + checkpoints.setAside(name)
+                            + " until it has ended");
+        }
+        Fingerprints.unknown(fingerprint.code())
+                .forEach(
+                        code ->
+                                control.warn(
+                                        "Whether "
+                                                + code
+                                                + " changed since the training was interrupted is"
+                                                + " not known, as it does not come from a bundle"));
+        return changed.isEmpty();
+    }
+
     private void restore(CheckpointStore.Checkpoint<TrainingState> checkpoint) {
         TrainingState state = checkpoint.state();
-        Fingerprints.requireEqual(plan.request().saveAs(), state.request(), fingerprint);
-        network.setWeights(select(checkpoint.arrays(), WEIGHTS), "the checkpoint");
-        copy(select(checkpoint.arrays(), VELOCITIES), sgd.velocities());
-        average.ifPresent(mean -> copy(select(checkpoint.arrays(), MEANS), mean.means()));
+        contents.restore(checkpoint.arrays());
         metrics.addAll(state.metrics());
         state.warnings().forEach(control::warn);
         epoch = state.epoch();
@@ -200,21 +221,6 @@ final class TrainingRun {
         averages = new Averages(state.sums());
         // At the start of an epoch the velocities are still those of the epoch before.
         sgd.assumeRate(learningRate(stepsDone == 0 ? Math.max(1, epoch) : epoch + 1));
-    }
-
-    private static void copy(Map<String, NDArray> saved, Map<String, NDArray> targets) {
-        targets.forEach((name, target) -> saved.get(name).copyTo(target));
-    }
-
-    private static Map<String, NDArray> select(Map<String, NDArray> arrays, String prefix) {
-        Map<String, NDArray> selected = new LinkedHashMap<>();
-        arrays.forEach(
-                (name, array) -> {
-                    if (name.startsWith(prefix)) {
-                        selected.put(name.substring(prefix.length()), array);
-                    }
-                });
-        return selected;
     }
 
     /**
@@ -355,13 +361,9 @@ final class TrainingRun {
     }
 
     private void save() {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        put(arrays, WEIGHTS, network.weights());
-        put(arrays, VELOCITIES, sgd.velocities());
-        average.ifPresent(mean -> put(arrays, MEANS, mean.means()));
         checkpoints.save(
                 plan.request().saveAs(),
-                arrays,
+                contents.all(),
                 new TrainingState(
                         fingerprint,
                         epoch,
@@ -370,10 +372,5 @@ final class TrainingRun {
                         List.copyOf(metrics),
                         control.warnings()));
         unsaved = false;
-    }
-
-    private static void put(
-            Map<String, NDArray> target, String prefix, Map<String, NDArray> arrays) {
-        arrays.forEach((name, array) -> target.put(prefix + name, array));
     }
 }

@@ -2,11 +2,13 @@ package org.deepdefense.engine.internal.training;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Where a training is, for its checkpoint.
  *
- * @param request everything that the result depends on, by name, as text
+ * @param fingerprint everything that the result depends on
  * @param epoch how many epochs are finished
  * @param step how many steps of the next epoch are done
  * @param sums what these steps reported
@@ -14,9 +16,14 @@ import java.util.Map;
  * @param warnings oddities reported so far
  */
 record TrainingState(
-        Map<String, String> request,
+        Fingerprint fingerprint,
         int epoch,
         int step,
         Map<String, Averages.Sum> sums,
         List<String> metrics,
-        List<String> warnings) {}
+        List<String> warnings) {
+
+    TrainingState {
+        Stream.of(fingerprint, sums, metrics, warnings).forEach(Objects::requireNonNull);
+    }
+}

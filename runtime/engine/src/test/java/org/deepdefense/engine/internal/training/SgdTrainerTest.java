@@ -32,6 +32,9 @@ import org.deepdefense.engine.internal.fixture.Idle;
 import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.engine.internal.home.Holder;
+import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.job.Job;
@@ -68,9 +71,14 @@ class SgdTrainerTest {
 
     /** Starts an engine in a home, whose defense calls a hook at the beginning of each step. */
     private void start(Path directory, IntConsumer hook) {
+        start(directory, hook, SignStep.metatype());
+    }
+
+    /** The same with an attack from a bundle with this content. */
+    private void start(Path directory, IntConsumer hook, String attackBundle) {
         stop();
         engine = new TestEngine(directory);
-        engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
+        engine.attack("sign", new SignStep(), Map.of(), attackBundle);
         unregisterDefense =
                 engine.defense(
                         "plain",
@@ -279,6 +287,151 @@ class SgdTrainerTest {
         train(noisy());
         assertEquals(STEPS - 4, steps[0]);
         assertArrayEquals(expected, weights(directory));
+    }
+
+    @Test
+    void codeThatChangedSinceMakesTheTrainingBeginAnewAndKeepsTheCheckpoint() throws Exception {
+        byte[] expected = uninterrupted("whole", noisy());
+        Path directory = home.resolve("parts");
+        Path checkpoints = directory.resolve("checkpoints");
+        int[] steps = new int[1];
+        for (String bundle : List.of(SignStep.metatype(), SignStep.metatype() + "<!-- b -->")) {
+            start(
+                    directory,
+                    step -> {
+                        if (step == 2 * STEPS + 7) {
+                            throw new IllegalStateException("power cut");
+                        }
+                        steps[0] = step;
+                    },
+                    bundle);
+            Job<TrainingResult> job = engine.trainer().train(noisy());
+            message(job);
+            // Each begins with the first step, and none goes on with what the other has made.
+            assertEquals(2 * STEPS + 6, steps[0]);
+            boolean second = !bundle.equals(SignStep.metatype());
+            assertEquals(second ? 1 : 0, job.warnings().size());
+            assertEquals(second, Files.exists(checkpoints.resolve(".net.outdated")));
+            if (second) {
+                String warning = job.warnings().get(0);
+                assertTrue(warning.contains("attack \"sign\""), warning);
+                assertFalse(warning.contains("\"plain\""), warning);
+                assertTrue(warning.contains(".net.outdated"), warning);
+            }
+        }
+        start(directory, step -> steps[0] = step, SignStep.metatype() + "<!-- b -->");
+        train(noisy());
+        assertEquals(STEPS - 4, steps[0]);
+        assertArrayEquals(expected, weights(directory));
+        assertFalse(Files.exists(checkpoints.resolve(".net.outdated")));
+    }
+
+    @Test
+    void anotherProcessThatTrainsByTheNameIsNamed() throws Exception {
+        start();
+        try (Holder other = new Holder(home, "net")) {
+            String message = refusal(request().build());
+            assertTrue(message.startsWith("Process " + other.pid() + " is training"), message);
+            assertThrows(DeepDefenseException.class, () -> engine.trainer().discard("net"));
+            assertEquals(List.of(), engine.jobs().list());
+        }
+        assertEquals(3, train(request().build()).epochs().size());
+    }
+
+    @Test
+    void aJobThatIsCancelledInTheQueueGivesTheNameFree() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        start(
+                home,
+                step -> {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        List<Job<TrainingResult>> running =
+                List.of(
+                        engine.trainer().train(named("first")),
+                        engine.trainer().train(named("second")));
+        Job<TrainingResult> queued = engine.trainer().train(request().build());
+        queued.cancel();
+        assertThrows(CancellationException.class, queued::await);
+        goOn.countDown();
+        for (Job<TrainingResult> job : running) {
+            job.await();
+        }
+        assertEquals(3, train(request().build()).epochs().size());
+    }
+
+    private static TrainingRequest named(String name) {
+        return TrainingRequest.builder(UNTRAINED, TRAIN, PluginSpec.of("plain"), name)
+                .optEpochs(1)
+                .build();
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenIsSaidBeforeTheWork() throws Exception {
+        start();
+        Files.writeString(home.resolve("networks"), "no directory");
+        assertTrue(refusal(request().build()).contains("networks can't be written"));
+        Files.delete(home.resolve("networks"));
+        Files.writeString(home.resolve("checkpoints"), "no directory");
+        assertTrue(refusal(request().build()).contains("can't be written"));
+        assertEquals(List.of(), engine.jobs().list());
+    }
+
+    @Test
+    void aTrainingThatHadSavedItsNetworkWhenItWasKilledLeavesNoCheckpoint() throws Exception {
+        Path copy = home.resolve("copy");
+        start(
+                home,
+                step -> {
+                    if (step == 2 * STEPS + 7) {
+                        throw new IllegalStateException("stopped");
+                    }
+                });
+        message(engine.trainer().train(request().build()));
+        Path checkpoint = home.resolve("checkpoints/net");
+        Files.move(checkpoint, copy);
+        start();
+        String checksum = train(request().build()).network().checksum();
+
+        Files.move(copy, checkpoint);
+        Files.writeString(checkpoint.resolve("result.txt"), "another");
+        start();
+        assertTrue(Files.exists(checkpoint), "one that was not saved goes on");
+        Files.writeString(checkpoint.resolve("result.txt"), checksum);
+        start();
+        assertFalse(Files.exists(checkpoint));
+    }
+
+    @Test
+    void aNetworkThatIsDeletedWhileItIsTrainedOnIsNotMissed() throws Exception {
+        start();
+        train(request().build());
+        CompletableFuture<Boolean> deleted = new CompletableFuture<>();
+        start(
+                home,
+                step -> {
+                    if (step == 5) {
+                        new NetworkStore(new Home(home)).delete("net");
+                        deleted.complete(true);
+                    }
+                });
+        TrainingResult result =
+                train(
+                        TrainingRequest.builder(
+                                        new NetworkSource.Saved("net"),
+                                        TRAIN,
+                                        PluginSpec.of("plain"),
+                                        "net2")
+                                .optEpochs(1)
+                                .optBatchSize(BATCH)
+                                .build());
+        assertTrue(deleted.join());
+        assertEquals(Optional.of("net"), result.network().parent());
+        assertEquals("linear", result.network().training().plugins().get("model").name());
     }
 
     @Test

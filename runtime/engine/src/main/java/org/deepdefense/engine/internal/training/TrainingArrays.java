@@ -1,0 +1,68 @@
+package org.deepdefense.engine.internal.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.deepdefense.engine.internal.network.LoadedNetwork;
+
+/**
+ * The arrays of a training that its checkpoints hold.
+ *
+ * @param network whose weights are trained
+ * @param sgd whose velocities go on
+ * @param average the mean of the weights, if there is one
+ */
+record TrainingArrays(LoadedNetwork network, Sgd sgd, Optional<WeightAverage> average) {
+
+    private static final String WEIGHTS = "weights/";
+    private static final String VELOCITIES = "velocities/";
+    private static final String MEANS = "means/";
+
+    /** Returns all arrays by name; they are those of the training, and not copies. */
+    Map<String, NDArray> all() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        put(arrays, WEIGHTS, network.weights());
+        put(arrays, VELOCITIES, sgd.velocities());
+        average.ifPresent(mean -> put(arrays, MEANS, mean.means()));
+        return arrays;
+    }
+
+    private static void put(
+            Map<String, NDArray> target, String prefix, Map<String, NDArray> arrays) {
+        arrays.forEach((name, array) -> target.put(prefix + name, array));
+    }
+
+    /** Returns how many bytes a checkpoint takes, but for what is small. */
+    long bytes() {
+        return all().values().stream()
+                .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
+                .sum();
+    }
+
+    /**
+     * Takes the values of a checkpoint over.
+     *
+     * @param saved what {@link #all} returned
+     */
+    void restore(Map<String, NDArray> saved) {
+        network.setWeights(select(saved, WEIGHTS), "the checkpoint");
+        copy(select(saved, VELOCITIES), sgd.velocities());
+        average.ifPresent(mean -> copy(select(saved, MEANS), mean.means()));
+    }
+
+    private static void copy(Map<String, NDArray> saved, Map<String, NDArray> targets) {
+        targets.forEach((name, target) -> saved.get(name).copyTo(target));
+    }
+
+    private static Map<String, NDArray> select(Map<String, NDArray> arrays, String prefix) {
+        Map<String, NDArray> selected = new LinkedHashMap<>();
+        arrays.forEach(
+                (name, array) -> {
+                    if (name.startsWith(prefix)) {
+                        selected.put(name.substring(prefix.length()), array);
+                    }
+                });
+        return selected;
+    }
+}
