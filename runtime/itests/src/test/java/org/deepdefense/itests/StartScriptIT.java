@@ -4,11 +4,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assert.fail;
+import static org.junit.Assume.assumeFalse;
+import static org.junit.Assume.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +48,48 @@ public class StartScriptIT {
         assertEquals("", outcome.err());
         assertFalse(outcome.out(), outcome.out().contains("INFO"));
         assertTrue(Files.size(Path.of(home(), "log", "deepdefense.log")) > 0);
+    }
+
+    @Test
+    public void aLogThatCannotBeWrittenIsNoConcernOfTheCommand() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(full + " is there", Files.exists(full));
+        Path log = Files.createDirectories(Path.of(home(), "log")).resolve("deepdefense.log");
+        Files.createSymbolicLink(log, full);
+        Outcome outcome = run(Map.of(), script().toString(), "--home", home(), "models");
+        assertEquals(outcome.err(), 0, outcome.code());
+        assertEquals("", outcome.err());
+        assertTrue(outcome.out(), outcome.out().startsWith("NAME"));
+        assertFalse(outcome.out(), outcome.out().contains("No space left"));
+    }
+
+    @Test
+    public void newerVersionsOfJavaDoNotWarn() throws Exception {
+        List<Path> others = newerVersionsOfJava();
+        assumeFalse("no JDK after 17 beside this one", others.isEmpty());
+        String train =
+                " train --model mlp --dataset digits --defense reference --epochs 1 --limit 32"
+                        + " --overwrite --save quick";
+        for (Path java : others) {
+            Outcome outcome = run(Map.of("JAVA_HOME", java.toString()), command(train));
+            assertEquals(outcome.err(), 0, outcome.code());
+            assertFalse(outcome.err(), outcome.err().contains("WARNING"));
+        }
+    }
+
+    private static List<Path> newerVersionsOfJava() throws IOException {
+        try (Stream<Path> siblings =
+                Files.list(Path.of(System.getProperty("java.home")).toRealPath().getParent())) {
+            List<Path> newer = new ArrayList<>();
+            for (Path sibling : siblings.toList()) {
+                Path release = sibling.resolve("release");
+                if (Files.exists(release)
+                        && Files.readString(release).matches("(?s).*JAVA_VERSION=\"[2-9]\\d.*")) {
+                    newer.add(sibling);
+                }
+            }
+            return newer;
+        }
     }
 
     @Test

@@ -88,7 +88,8 @@ final class Launcher {
         setDefault(
                 "org.ops4j.pax.logging.StaticLogbackFile",
                 installation.root().resolve("etc").resolve("logback.xml").toString());
-        setDefault("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        // What the log itself has to say would go to the console, a full disk with every line.
+        setDefault("org.ops4j.pax.logging.DefaultServiceLog.level", "NONE");
 
         configuration.put("deepdefense.distribution", "true");
         if (System.getenv("PYTORCH_LIBRARY_PATH") != null) {
