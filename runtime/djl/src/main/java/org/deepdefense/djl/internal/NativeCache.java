@@ -60,26 +60,35 @@ final class NativeCache {
     }
 
     /**
-     * Chooses the directory for DJL, unless somebody has: the user's cache, which is the same for
-     * all homes of this software, or where it cannot be written, this home.
+     * Tells DJL the directory, unless the environment or a system property has.
      *
      * @param setting finds the settings of the framework
      */
     static void choose(UnaryOperator<String> setting) {
-        String given = setting.apply(SETTING);
-        if (given != null) {
-            System.setProperty(SETTING, given);
-        }
         if (isSet(SETTING) || isSet(SETTING_OF_ENGINES)) {
             return;
         }
-        String home = setting.apply("deepdefense.home");
         Path standard = standard(System.getenv(), System.getProperties());
-        if (isWritable(standard)) {
-            System.setProperty(SETTING, standard.toString());
-        } else if (home != null) {
-            System.setProperty(SETTING, Path.of(home, "cache", "djl").toString());
+        String chosen = chosen(setting, standard);
+        if (chosen != null) {
+            System.setProperty(SETTING, chosen);
         }
+    }
+
+    /**
+     * Chooses what the framework is set to, or the user's cache, which is the same for all homes of
+     * this software, or where that cannot be written, this home; null leaves it to DJL.
+     */
+    static String chosen(UnaryOperator<String> setting, Path standard) {
+        String given = setting.apply(SETTING);
+        if (given != null) {
+            return given;
+        }
+        if (isWritable(standard)) {
+            return standard.toString();
+        }
+        String home = setting.apply("deepdefense.home");
+        return home == null ? null : Path.of(home, "cache", "djl").toString();
     }
 
     private static boolean isSet(String setting) {

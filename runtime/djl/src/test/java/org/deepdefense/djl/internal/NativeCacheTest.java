@@ -2,6 +2,7 @@ package org.deepdefense.djl.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,20 @@ class NativeCacheTest {
         assertEquals(
                 Path.of("/scratch/deepdefense/djl"),
                 NativeCache.standard(Map.of("XDG_CACHE_HOME", "/scratch"), system));
+    }
+
+    @Test
+    void followsTheHomeWhereTheUsersCacheCannotBeWritten() throws IOException {
+        Map<String, String> settings = Map.of("deepdefense.home", "home");
+        Path writable = directory.resolve("cache").resolve("djl");
+        assertEquals(writable.toString(), NativeCache.chosen(settings::get, writable));
+
+        Path impossible = Files.createFile(directory.resolve("file")).resolve("djl");
+        assertEquals(
+                Path.of("home", "cache", "djl").toString(),
+                NativeCache.chosen(settings::get, impossible));
+        assertNull(NativeCache.chosen(key -> null, impossible));
+        assertEquals("given", NativeCache.chosen(Map.of("DJL_CACHE_DIR", "given")::get, writable));
     }
 
     @Test
