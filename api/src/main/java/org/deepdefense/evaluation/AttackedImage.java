@@ -1,7 +1,8 @@
 package org.deepdefense.evaluation;
 
-import java.util.Map;
 import org.deepdefense.attack.Norm;
+
+import java.util.Map;
 
 /**
  * One image before and after an attack.
@@ -16,6 +17,8 @@ import org.deepdefense.attack.Norm;
  * @param confidence the softmax probability of the clean image's class
  * @param adversarialConfidence the softmax probability of the attacked image's class
  * @param success whether the attack succeeded
+ * @param evaluated false if the attack failed where the gradients of the network are not finite
+ *     numbers, which says nothing of the network
  * @param clean the clean image
  * @param adversarial the attacked image
  * @param norms norms of the perturbation, in pixels
@@ -32,6 +35,7 @@ public record AttackedImage(
         double confidence,
         double adversarialConfidence,
         boolean success,
+        boolean evaluated,
         Picture clean,
         Picture adversarial,
         Map<Norm, Double> norms,

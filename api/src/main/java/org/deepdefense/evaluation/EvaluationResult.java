@@ -1,7 +1,8 @@
 package org.deepdefense.evaluation;
 
-import java.util.List;
 import org.deepdefense.job.Provenance;
+
+import java.util.List;
 
 /**
  * How a network fares under attacks.
@@ -12,10 +13,14 @@ import org.deepdefense.job.Provenance;
  * the images that are classified correctly. A {@link EvaluationRequest#target() target} is to be
  * reached by all images that are not there yet.
  *
+ * <p>An image is not evaluated by an attack that met gradients there that are not finite numbers,
+ * and did not fool it. It counts neither as robust nor as fooled: accuracy is robust accuracy, plus
+ * the share of the images that were fooled, plus that of those not evaluated.
+ *
  * <p>The worst case is taken image by image: an image falls if any attack fooled it within the
- * budget. A budget means something in its own norm only, so there is a worst case for each norm and
- * budget, over the attacks of that norm. Attacks whose results may leave the bounds of pixels have
- * no say in it, unless all may.
+ * budget, and is not evaluated only if no attack evaluated it. A budget means something in its own
+ * norm only, so there is a worst case for each norm and budget, over the attacks of that norm.
+ * Attacks whose results may leave the bounds of pixels have no say in it, unless all may.
  *
  * @param samples how many images were evaluated
  * @param accuracy benign accuracy, in 0..1

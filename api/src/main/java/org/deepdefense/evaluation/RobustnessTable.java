@@ -1,7 +1,8 @@
 package org.deepdefense.evaluation;
 
-import java.util.List;
 import org.deepdefense.job.Provenance;
+
+import java.util.List;
 
 /**
  * The columns of table 1 of the Deep Defense paper. Rates are in 0..1.
@@ -24,6 +25,9 @@ public record RobustnessTable(int samples, double epsilonRef, List<Row> rows) {
      * @param rho2 as in {@link EvaluationResult#rho2()}
      * @param successRate the success rate of the attack that measured ρ₂
      * @param accuracyAt accuracy at each of {@link #FRACTIONS} of ε_ref
+     * @param notEvaluated how many correctly classified images one of these attacks did not fool
+     *     and did not evaluate ({@link AttackResult#notEvaluated}), the most of all; they don't
+     *     count in the accuracies
      * @param provenance how the numbers came about
      */
     public record Row(
@@ -32,5 +36,6 @@ public record RobustnessTable(int samples, double epsilonRef, List<Row> rows) {
             double rho2,
             double successRate,
             List<Double> accuracyAt,
+            int notEvaluated,
             Provenance provenance) {}
 }

@@ -13,6 +13,8 @@ import org.deepdefense.attack.Norm;
  *     ensemble
  * @param success whether it is fooled, with or without this attack, as recomputed by the engine on
  *     the image that the attack returned
+ * @param finiteGradients whether all gradients that the attack took of it were finite numbers; true
+ *     for an attack that takes none
  * @param adversarialPrediction the class that the network gives that image
  * @param l0 the number of pixel components that the attack changed
  * @param l1 the sum of the changes, in pixels
@@ -29,6 +31,7 @@ public record SampleResult(
         int prediction,
         boolean attacked,
         boolean success,
+        boolean finiteGradients,
         int adversarialPrediction,
         double l0,
         double l1,
@@ -46,6 +49,16 @@ public record SampleResult(
      */
     public boolean isCorrect() {
         return prediction == label;
+    }
+
+    /**
+     * Tells whether the verdict means something. Gradients that are NaN or infinite lead an attack
+     * nowhere: that it did not fool the image says nothing of the network.
+     *
+     * @return false if it met such gradients and is not fooled
+     */
+    public boolean isEvaluated() {
+        return success || finiteGradients;
     }
 
     /**
@@ -76,6 +89,7 @@ public record SampleResult(
                 prediction,
                 attacked,
                 fooled,
+                finiteGradients,
                 adversarialPrediction,
                 l0,
                 l1,
@@ -101,6 +115,7 @@ public record SampleResult(
                 prediction,
                 attacked,
                 success,
+                finiteGradients,
                 adversarialPrediction,
                 l0,
                 l1,

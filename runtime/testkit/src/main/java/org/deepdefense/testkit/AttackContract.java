@@ -13,13 +13,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
@@ -38,6 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
  * What every attack must hold to. The test class of an attack extends it:
@@ -291,6 +294,21 @@ public abstract class AttackContract {
         assertTrue(
                 warnings.stream().anyMatch(warning -> warning.contains("gradients")),
                 "warned of " + warnings);
+    }
+
+    @Test
+    void callsNothingRobustWhereGradientsAreNotFinite() {
+        Assumptions.assumeTrue(
+                run.attack().access() == Access.GRADIENTS, "Skipped: the attack has no gradients");
+        float[][] weights = {{-1, -1, -1, -1}, {1, 1, 1, 1}, {0, 0, 0, 0}};
+        Shape shape = new Shape(1, 2, 2);
+        Classifier dark = networks.withoutGradientsInTheDark(shape, weights, 0.01f, 0, -1);
+        NDArray images = images(shape, 5, 0.1, 0.3);
+        NDArray labels = networks.manager().zeros(new Shape(5), DataType.INT64);
+        AttackOutcome outcome = sized(0.01).on(dark, images, Criterion.misclassification(labels));
+        assertEquals(5, outcome.attacked().countNonzero().getLong());
+        NDArray robust = outcome.success().logicalNot().logicalAnd(outcome.finiteGradients());
+        assertEquals(0, robust.countNonzero().getLong(), "called robust");
     }
 
     @ParameterizedTest(name = "{0}×{1}×{2}, batch {3}")

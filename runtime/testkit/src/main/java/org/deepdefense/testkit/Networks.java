@@ -1,6 +1,7 @@
 package org.deepdefense.testkit;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -8,14 +9,16 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.classifier.BlockClassifier;
+import org.deepdefense.model.Bounds;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.deepdefense.djl.Autograd;
-import org.deepdefense.engine.internal.classifier.BlockClassifier;
-import org.deepdefense.model.Bounds;
 
 /**
  * Small dense networks whose robustness is known exactly, for pixels in [0, 1]. It owns the
@@ -91,6 +94,31 @@ public final class Networks implements AutoCloseable {
      */
     public BlockClassifier linear(Shape input, float[][] weights, float... biases) {
         return dense(input, manager.create(weights), manager.create(biases));
+    }
+
+    /**
+     * Makes a linear network of pixels of which only what they have above one half counts, by way
+     * of a root: √max(x − ½, 0)². It is continuous, but its derivative by a pixel that is darker is
+     * computed as infinity times 0, which is NaN.
+     *
+     * @param input the shape (C, H, W) of one image
+     * @param weights a row for each class
+     * @param biases one for each class
+     * @return its classifier
+     */
+    public BlockClassifier withoutGradientsInTheDark(
+            Shape input, float[][] weights, float... biases) {
+        SequentialBlock block = new SequentialBlock();
+        block.add(
+                list -> {
+                    NDArray light = list.singletonOrThrow().sub(0.5f);
+                    NDArray isLight = light.gt(0).toType(DataType.FLOAT32, false);
+                    return new NDList(light.mul(isLight).square().sqrt());
+                });
+        block.add(Blocks.batchFlattenBlock(input.size()));
+        block.add(linear(manager.create(weights), manager.create(biases)));
+        return new BlockClassifier(
+                autograd, block, input, biases.length, Bounds.UNIT, 1, Optional.empty());
     }
 
     /**

@@ -8,18 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
-import javax.imageio.ImageIO;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
@@ -40,6 +29,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+import javax.imageio.ImageIO;
 
 /** What the commands ask of the engine, and what they say. */
 class CommandsTest {
@@ -161,13 +164,14 @@ class CommandsTest {
         assertEquals(2, json.getAsJsonArray("worstCases").size());
         List<String> lines = Files.readAllLines(directory.resolve("m.csv"));
         assertEquals(
-                "index,label,prediction,attack,norm,epsilon,attacked,success,adversarialPrediction,"
-                        + "l0,l1,l2,linf,rho2,rho2Pixels,forwards,backwards",
+                "index,label,prediction,attack,norm,epsilon,attacked,success,evaluated,"
+                        + "adversarialPrediction,l0,l1,l2,linf,rho2,rho2Pixels,forwards,backwards",
                 lines.get(0));
         assertEquals(
-                "0,7,7,pgd:steps=20,L2,0.05,true,true,3,4.0,0.5,0.25,0.125,0.2,0.1,9.0,8.0",
+                "0,7,7,pgd:steps=20,L2,0.05,true,true,true,3,4.0,0.5,0.25,0.125,0.2,0.1,9.0,8.0",
                 lines.get(1));
-        assertEquals("1,2,1,deepfool,L2,,false,true,1,0.0,0.0,0.0,0.0,,0.0,0.0,0.0", lines.get(6));
+        assertEquals(
+                "1,2,1,deepfool,L2,,false,true,true,1,0.0,0.0,0.0,0.0,,0.0,0.0,0.0", lines.get(6));
         assertEquals(7, lines.size());
     }
 

@@ -1,17 +1,7 @@
 package org.deepdefense.shell.internal;
 
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.Catalog;
@@ -39,6 +29,19 @@ import org.deepdefense.network.Networks;
 import org.deepdefense.training.Trainer;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** An engine that does nothing but remember what it was asked. */
 public final class FakeServices
@@ -119,6 +122,20 @@ public final class FakeServices
                 provenance());
     }
 
+    /** An evaluation by attacks that met gradients which are not finite. */
+    public static EvaluationResult partlyEvaluated(int attacks) {
+        AttackResult pgd = attack("pgd", OptionalDouble.of(0.1), 0.03, 17);
+        return new EvaluationResult(
+                20,
+                0.95,
+                pgd,
+                Collections.nCopies(attacks, pgd),
+                List.of(pgd),
+                61.2,
+                List.of(),
+                provenance());
+    }
+
     /** Two attacks at two budgets. */
     public static EvaluationResult evaluations() {
         OptionalDouble small = OptionalDouble.of(0.05);
@@ -139,6 +156,11 @@ public final class FakeServices
     }
 
     private static AttackResult attack(String name, OptionalDouble epsilon, double robust) {
+        return attack(name, epsilon, robust, 0);
+    }
+
+    private static AttackResult attack(
+            String name, OptionalDouble epsilon, double robust, int notEvaluated) {
         Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
         for (Norm norm : Norm.values()) {
             norms.put(norm, new NormSummary(1.9, 1, 1.5, Double.POSITIVE_INFINITY, 2, 3));
@@ -148,6 +170,7 @@ public final class FakeServices
                 Optional.of(Norm.L2),
                 epsilon,
                 10000,
+                notEvaluated,
                 1,
                 robust,
                 0.20561,
@@ -161,9 +184,9 @@ public final class FakeServices
                 0,
                 List.of(
                         new SampleResult(
-                                0, 7, 7, true, true, 3, 4, 0.5, 0.25, 0.125, 0.2, 0.1, 9, 8),
+                                0, 7, 7, true, true, true, 3, 4, 0.5, 0.25, 0.125, 0.2, 0.1, 9, 8),
                         new SampleResult(
-                                1, 2, 1, false, true, 1, 0, 0, 0, 0, Double.NaN, 0, 0, 0)));
+                                1, 2, 1, false, true, true, 1, 0, 0, 0, 0, Double.NaN, 0, 0, 0)));
     }
 
     public static RobustnessTable table(String... names) {
@@ -172,13 +195,23 @@ public final class FakeServices
         for (String name : names) {
             rows.add(
                     new RobustnessTable.Row(
-                            name, 0.95 + rho / 10, rho, 1, List.of(0.9, 0.7, 0.5), provenance()));
+                            name,
+                            0.95 + rho / 10,
+                            rho,
+                            1,
+                            List.of(0.9, 0.7, 0.5),
+                            0,
+                            provenance()));
             rho *= 2;
         }
         return new RobustnessTable(10000, 0.2312, rows);
     }
 
     public static AttackedImage image(int index) {
+        return image(index, true, true);
+    }
+
+    public static AttackedImage image(int index, boolean success, boolean evaluated) {
         return new AttackedImage(
                 index,
                 7,
@@ -189,7 +222,8 @@ public final class FakeServices
                 "three",
                 0.998,
                 0.512,
-                true,
+                success,
+                evaluated,
                 new Picture(1, 2, 2, 0, 1, 1, 0),
                 new Picture(1, 2, 2, 0.25f, 1, 0.75f, 0),
                 Map.of(Norm.L2, 0.3535, Norm.LINF, 0.25),

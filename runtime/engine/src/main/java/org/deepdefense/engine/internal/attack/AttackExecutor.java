@@ -2,16 +2,19 @@ package org.deepdefense.engine.internal.attack;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.concurrent.CancellationException;
-import java.util.function.Function;
-import java.util.function.Supplier;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.DifferentiableAttack;
 import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.classifier.WatchedClassifier;
 import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.model.Classifier;
+
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs attacks and takes nothing on trust: it checks what goes in and what comes out, spares
@@ -74,7 +77,8 @@ public final class AttackExecutor {
         NDArray attacked = before.logicalNot();
         long[] rows = attacked.nonzero().flatten().toLongArray();
         if (rows.length == 0) {
-            return new AttackOutcome(clean, attacked, before, logits, logits);
+            return new AttackOutcome(
+                    clean, attacked, before, attacked.logicalNot(), logits, logits);
         }
         boolean all = rows.length == clean.getShape().get(0);
         NDIndex index = all ? null : new NDIndex("{}", images.getManager().create(rows));
@@ -82,11 +86,13 @@ public final class AttackExecutor {
         Criterion goal = all ? criterion : criterion.select(images.getManager().create(rows));
         RunControl part = all ? control : control.select(rows);
 
-        NDArray result = run(bound, classifier, victims, goal, part);
+        GradientFaults faults = new GradientFaults(victims);
+        NDArray result = run(bound, new WatchedClassifier(classifier, faults), victims, goal, part);
         NDArray resultLogits = classifier.predict(result);
         NDArray success = goal.isAdversarial(resultLogits);
+        NDArray finite = images.getManager().create(faults.finite());
         if (all) {
-            return new AttackOutcome(result, attacked, success, logits, resultLogits);
+            return new AttackOutcome(result, attacked, success, finite, logits, resultLogits);
         }
         NDArray adversarials = clean.duplicate();
         adversarials.set(index, result);
@@ -94,7 +100,10 @@ public final class AttackExecutor {
         reached.set(index, success);
         NDArray adversarialLogits = logits.duplicate();
         adversarialLogits.set(index, resultLogits);
-        return new AttackOutcome(adversarials, attacked, reached, logits, adversarialLogits);
+        NDArray finiteGradients = attacked.onesLike();
+        finiteGradients.set(index, finite);
+        return new AttackOutcome(
+                adversarials, attacked, reached, finiteGradients, logits, adversarialLogits);
     }
 
     /**

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDArray;
  *     before it are unchanged
  * @param attacked which samples were attacked (N), boolean
  * @param success which samples fulfil the criterion (N), boolean, as recomputed on the images
+ * @param finiteGradients for which samples all gradients were finite numbers that the attack took
+ *     of them (N), boolean; true for those that it took none of
  * @param logits the logits (N, K) of the images before the attack
  * @param adversarialLogits the logits (N, K) of the images after the attack
  */
@@ -16,5 +18,6 @@ public record AttackOutcome(
         NDArray adversarials,
         NDArray attacked,
         NDArray success,
+        NDArray finiteGradients,
         NDArray logits,
         NDArray adversarialLogits) {}

@@ -7,13 +7,15 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
-import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
+
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
+
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /** What may be done with the images that an attack returned before they are judged. */
 public final class Refinement {
@@ -88,7 +90,12 @@ public final class Refinement {
             }
         }
         return new AttackOutcome(
-                adversarials, outcome.attacked(), outcome.success(), outcome.logits(), logits);
+                adversarials,
+                outcome.attacked(),
+                outcome.success(),
+                outcome.finiteGradients(),
+                outcome.logits(),
+                logits);
     }
 
     private static long[] asLongs(int[] positions, IntToLongFunction value) {
@@ -164,6 +171,11 @@ public final class Refinement {
                         .logicalAnd(
                                 attacked.logicalNot().logicalOr(criterion.isAdversarial(outputs)));
         return new AttackOutcome(
-                outcome.adversarials(), attacked, success, outcome.logits(), outputs);
+                outcome.adversarials(),
+                attacked,
+                success,
+                outcome.finiteGradients(),
+                outcome.logits(),
+                outputs);
     }
 }

@@ -2,18 +2,7 @@ package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -32,6 +21,19 @@ import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.Target;
 import org.deepdefense.model.Classifier;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Attacks the images of a data set in batches, on several threads, and measures what comes of it.
@@ -129,17 +131,21 @@ final class Measurement {
      */
     Outcomes attack(
             String phase, Subject subject, PluginUse<BoundAttack<?>> attack, int... images) {
-        return measure(
-                phase,
-                subject,
-                results(subject, attack),
-                images,
-                (check, indices) -> {
-                    ResultCache.Batch batch = attack(subject, attack, check, indices);
-                    // It may have been replaced since the key of the results was made.
-                    attack.checkPresent();
-                    return batch;
-                });
+        Outcomes outcomes =
+                measure(
+                        phase,
+                        subject,
+                        results(subject, attack),
+                        images,
+                        (check, indices) -> {
+                            ResultCache.Batch batch = attack(subject, attack, check, indices);
+                            // It may have been replaced since the key of the results was made.
+                            attack.checkPresent();
+                            return batch;
+                        });
+        GradientWarning.of(subject.name(), attack.name(), outcomes.notFinite(), images.length)
+                .ifPresent(control::warn);
+        return outcomes;
     }
 
     /** What measures one batch. */
@@ -332,6 +338,7 @@ final class Measurement {
         long[] adversarial = outcome.adversarialLogits().argMax(1).toLongArray();
         boolean[] attacked = outcome.attacked().toBooleanArray();
         boolean[] success = outcome.success().toBooleanArray();
+        boolean[] finite = outcome.finiteGradients().toBooleanArray();
         float[] rho = rho(classifier, perturbations, images).toFloatArray();
         float[] rhoPixels = ratio(perturbations, images).toFloatArray();
         float[] l0 = Norm.L0.of(perturbations).toFloatArray();
@@ -352,6 +359,7 @@ final class Measurement {
                                         attacked[i],
                                         isFooled(
                                                 success[i], attacked[i], labels[i], predictions[i]),
+                                        finite[i],
                                         (int) adversarial[i],
                                         l0[i],
                                         l1[i],
@@ -419,6 +427,7 @@ final class Measurement {
                                             (int) predictions[i],
                                             false,
                                             predictions[i] != labels[i],
+                                            true,
                                             (int) predictions[i],
                                             0,
                                             0,

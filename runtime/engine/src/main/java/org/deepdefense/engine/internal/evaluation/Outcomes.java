@@ -1,10 +1,11 @@
 package org.deepdefense.engine.internal.evaluation;
 
+import org.deepdefense.evaluation.SampleResult;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import org.deepdefense.evaluation.SampleResult;
 
 /**
  * What came of the images under one attack. Batches fill it in any order; sums are made in the
@@ -19,6 +20,7 @@ final class Outcomes {
     private int correct;
     private int attacked;
     private int fooled;
+    private int notFinite;
     private double rhoSum;
 
     Outcomes(int size) {
@@ -38,7 +40,8 @@ final class Outcomes {
             correct += image.isCorrect() ? 1 : 0;
             attacked += image.attacked() ? 1 : 0;
             fooled += image.attacked() && image.success() ? 1 : 0;
-            rhoSum += Summary.hasRho(image) ? image.rho2() : 0;
+            notFinite += image.finiteGradients() ? 0 : 1;
+            rhoSum += Summary.isMeasured(image) ? image.rho2() : 0;
         }
         seconds += time;
         finished += batch.size();
@@ -70,6 +73,11 @@ final class Outcomes {
 
     synchronized double seconds() {
         return seconds;
+    }
+
+    /** Returns how many images have gradients that are not finite. */
+    synchronized int notFinite() {
+        return notFinite;
     }
 
     /** Returns accuracy among the images that are finished. */

@@ -3,18 +3,7 @@ package org.deepdefense.engine.internal.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
@@ -53,12 +42,28 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /** Evaluates networks as jobs, each batch of images on a thread of its own. */
 @Component(service = Evaluator.class)
 public final class RobustnessEvaluator implements Evaluator {
 
     /** Where the search for ε_ref begins, as a fraction of the range of pixels. */
     private static final double EPSILON_START = 0.1;
+
+    /** The share of images about which nothing needs to be known for ε_ref to mean something. */
+    private static final double UNKNOWN = 0.01;
 
     private final PluginCatalog catalog;
     private final NetworkStore networks;
@@ -327,20 +332,27 @@ public final class RobustnessEvaluator implements Evaluator {
                 AttackResult rho =
                         measure("ρ₂ of " + subject.name(), subject, rhoAttack, measurement);
                 List<Double> accuracies = new ArrayList<>();
+                int notEvaluated = rho.notEvaluated();
                 for (double fraction : RobustnessTable.FRACTIONS) {
-                    double epsilon = fraction * reference.epsilon();
-                    accuracies.add(
-                            i == last && fraction == 1
-                                    ? reference.accuracy()
-                                    : accuracy(
-                                            String.format(
-                                                    Locale.ROOT,
-                                                    "%s at %.1f ε_ref",
-                                                    subject.name(),
-                                                    fraction),
-                                            subject,
-                                            withBudget(fgsAttack, request.fgsAttack(), epsilon),
-                                            measurement));
+                    if (i == last && fraction == 1) {
+                        accuracies.add(reference.accuracy());
+                        continue;
+                    }
+                    AttackResult at =
+                            measure(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%s at %.1f ε_ref",
+                                            subject.name(),
+                                            fraction),
+                                    subject,
+                                    withBudget(
+                                            fgsAttack,
+                                            request.fgsAttack(),
+                                            fraction * reference.epsilon()),
+                                    measurement);
+                    accuracies.add(at.robustAccuracy());
+                    notEvaluated = Math.max(notEvaluated, at.notEvaluated());
                 }
                 Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
                 plugins.put("rhoAttack", rhoAttack.provenance());
@@ -355,6 +367,7 @@ public final class RobustnessEvaluator implements Evaluator {
                                 rho.rho2(),
                                 rho.successRate(),
                                 accuracies,
+                                notEvaluated,
                                 provenance(
                                         sources.get(i),
                                         subject,
@@ -374,12 +387,27 @@ public final class RobustnessEvaluator implements Evaluator {
             Subject subject,
             Measurement measurement,
             JobControl control) {
-        double clean =
-                accuracy(
+        AttackResult unchanged =
+                measure(
                         "accuracy of " + subject.name(),
                         subject,
                         withBudget(fgsAttack, request.fgsAttack(), 0),
                         measurement);
+        int images = subject.dataset().size();
+        if (unchanged.notEvaluated() > UNKNOWN * images) {
+            throw new DeepDefenseException(
+                    String.format(
+                            Locale.ROOT,
+                            "The gradients of %s are not finite numbers on %,d of %,d images, so"
+                                    + " that %s can't tell which budget brings it to half of them",
+                            subject.name(),
+                            unchanged.notEvaluated(),
+                            images,
+                            fgsAttack.name()),
+                    "evaluate it with attacks that need no gradients, such as square, or put"
+                            + " another network last");
+        }
+        double clean = Summary.accuracy(unchanged.images());
         if (clean <= 0.5) {
             throw new DeepDefenseException(
                     String.format(
@@ -565,6 +593,12 @@ public final class RobustnessEvaluator implements Evaluator {
         int label = (int) dataset.labels(index)[0];
         int prediction = argMax(before);
         int adversarialPrediction = argMax(after);
+        boolean fooled =
+                Measurement.isFooled(
+                        outcome.success().toBooleanArray()[0],
+                        outcome.attacked().toBooleanArray()[0],
+                        label,
+                        prediction);
         Map<Norm, Double> norms = new EnumMap<>(Norm.class);
         for (Norm norm : Norm.values()) {
             norms.put(norm, (double) norm.of(perturbation).toFloatArray()[0]);
@@ -580,11 +614,8 @@ public final class RobustnessEvaluator implements Evaluator {
                 dataset.className(adversarialPrediction),
                 before[prediction],
                 after[adversarialPrediction],
-                Measurement.isFooled(
-                        outcome.success().toBooleanArray()[0],
-                        outcome.attacked().toBooleanArray()[0],
-                        label,
-                        prediction),
+                fooled,
+                fooled || outcome.finiteGradients().toBooleanArray()[0],
                 picture(image),
                 picture(adversarial),
                 norms,

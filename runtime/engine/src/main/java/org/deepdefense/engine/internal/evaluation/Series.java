@@ -1,5 +1,10 @@
 package org.deepdefense.engine.internal.evaluation;
 
+import org.deepdefense.attack.Norm;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.SampleResult;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +15,6 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.deepdefense.attack.Norm;
-import org.deepdefense.engine.internal.job.JobControl;
-import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.SampleResult;
 
 /** Runs the attacks of a plan on a network one after the other, and finds the worst cases. */
 final class Series {
@@ -100,10 +101,18 @@ final class Series {
         List<Plan.Row> done = new ArrayList<>();
         for (Plan.Row row : plan.rows()) {
             Trial trial = row.trial();
-            List<SampleResult> before =
-                    clean.stream()
-                            .map(image -> image.withSuccess(isDown(image, done, row.epsilon())))
+            List<Candidate> earlier =
+                    done.stream()
+                            .map(
+                                    other ->
+                                            candidate(
+                                                    other.trial(),
+                                                    plan.commonBudgets()
+                                                            ? row.epsilon()
+                                                            : other.epsilon()))
                             .toList();
+            List<SampleResult> before =
+                    clean.stream().map(image -> image.withSuccess(isDown(image, earlier))).toList();
             if (!outcomes.containsKey(trial)) {
                 int[] standing =
                         before.stream()
@@ -125,19 +134,14 @@ final class Series {
         }
     }
 
-    private boolean isDown(SampleResult clean, List<Plan.Row> done, OptionalDouble budget) {
+    private static boolean isDown(SampleResult clean, List<Candidate> earlier) {
         return clean.success()
-                || done.stream()
+                || earlier.stream()
                         .anyMatch(
-                                row ->
-                                        row.trial()
-                                                .fooled(
-                                                        outcomes.get(row.trial())
-                                                                .images()
-                                                                .get(clean.index()),
-                                                        plan.commonBudgets()
-                                                                ? budget
-                                                                : row.epsilon()));
+                                candidate ->
+                                        candidate
+                                                .fooled()
+                                                .test(candidate.images().get(clean.index())));
     }
 
     List<AttackResult> rows() {
@@ -217,7 +221,8 @@ final class Series {
 
     /**
      * The smallest perturbation that fooled the network; if none did, the image as one of the
-     * attacks left it. All calls that were made on the image count.
+     * attacks left it, if possible one that evaluated it. All calls that were made on the image
+     * count.
      */
     private static SampleResult worst(
             int index, List<Candidate> candidates, ToDoubleFunction<SampleResult> size) {
@@ -235,7 +240,10 @@ final class Series {
                     smallest = image;
                 }
             } else if (image.attacked()) {
-                failed = image.withSuccess(false);
+                SampleResult stood = image.withSuccess(false);
+                if (stood.isEvaluated() || !failed.attacked() || !failed.isEvaluated()) {
+                    failed = stood;
+                }
             }
         }
         return (smallest == null ? failed : smallest).withCalls(forwards, backwards);

@@ -1,5 +1,10 @@
 package org.deepdefense.engine.internal.evaluation;
 
+import org.deepdefense.attack.Norm;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.NormSummary;
+import org.deepdefense.evaluation.SampleResult;
+
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +12,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.deepdefense.attack.Norm;
-import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.NormSummary;
-import org.deepdefense.evaluation.SampleResult;
 
 /** The figures that sum up what came of the images. */
 final class Summary {
@@ -26,6 +27,8 @@ final class Summary {
             double seconds,
             int cached) {
         int attacked = count(images, Summary::counts);
+        List<SampleResult> measured = images.stream().filter(Summary::isMeasured).toList();
+        List<SampleResult> attackedImages = images.stream().filter(SampleResult::attacked).toList();
         Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
         for (Norm each : Norm.values()) {
             norms.put(each, sizes(images, image -> image.norm(each)));
@@ -35,15 +38,16 @@ final class Summary {
                 norm,
                 epsilon,
                 attacked,
+                count(images, image -> counts(image) && !image.isEvaluated()),
                 rate(count(images, Summary::isFooled), attacked),
                 robustAccuracy(images),
-                mean(images, Summary::hasRho, SampleResult::rho2),
-                mean(images, Summary::hasRho, SampleResult::rho2Pixels),
+                mean(measured, SampleResult::rho2),
+                mean(measured, SampleResult::rho2Pixels),
                 count(images, image -> !hasRho(image)),
-                sizes(images.stream().filter(Summary::hasRho).toList(), SampleResult::rho2),
+                sizes(measured, SampleResult::rho2),
                 norms,
-                mean(images, SampleResult::attacked, SampleResult::forwards),
-                mean(images, SampleResult::attacked, SampleResult::backwards),
+                mean(attackedImages, SampleResult::forwards),
+                mean(attackedImages, SampleResult::backwards),
                 seconds,
                 cached,
                 images);
@@ -54,7 +58,7 @@ final class Summary {
     }
 
     static double robustAccuracy(List<SampleResult> images) {
-        return rate(count(images, image -> image.isCorrect() && !image.success()), images.size());
+        return rate(count(images, Summary::isRobust), images.size());
     }
 
     static double rate(int part, int whole) {
@@ -62,8 +66,17 @@ final class Summary {
     }
 
     /** An image without any light has no size to relate the perturbation to. */
-    static boolean hasRho(SampleResult image) {
+    private static boolean hasRho(SampleResult image) {
         return Double.isFinite(image.rho2()) && Double.isFinite(image.rho2Pixels());
+    }
+
+    /** Tells whether an image counts in the mean of ρ₂. */
+    static boolean isMeasured(SampleResult image) {
+        return hasRho(image) && image.isEvaluated();
+    }
+
+    private static boolean isRobust(SampleResult image) {
+        return image.isCorrect() && !image.success() && image.isEvaluated();
     }
 
     /** An image that was wrong before says nothing of an attack, though it may have a distance. */
@@ -79,24 +92,21 @@ final class Summary {
         return Math.toIntExact(images.stream().filter(kind).count());
     }
 
-    private static double mean(
-            List<SampleResult> images,
-            Predicate<SampleResult> kind,
-            ToDoubleFunction<SampleResult> value) {
-        return images.stream().filter(kind).mapToDouble(value).average().orElse(0);
+    private static double mean(List<SampleResult> images, ToDoubleFunction<SampleResult> value) {
+        return images.stream().mapToDouble(value).average().orElse(0);
     }
 
     private static NormSummary sizes(
             List<SampleResult> images, ToDoubleFunction<SampleResult> size) {
         double[] sorted =
                 images.stream()
-                        .filter(Summary::counts)
+                        .filter(image -> counts(image) && image.isEvaluated())
                         .mapToDouble(
                                 i -> i.success() ? size.applyAsDouble(i) : Double.POSITIVE_INFINITY)
                         .sorted()
                         .toArray();
         return new NormSummary(
-                mean(images, Summary::isFooled, size),
+                mean(images.stream().filter(Summary::isFooled).toList(), size),
                 quantile(0.1, sorted),
                 quantile(0.25, sorted),
                 quantile(0.5, sorted),

@@ -3,14 +3,7 @@ package org.deepdefense.engine.internal.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
@@ -25,6 +18,16 @@ import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Algorithm 1 of the paper on universal perturbations: an image that the perturbation so far does
@@ -43,6 +46,9 @@ final class UniversalSearch implements AutoCloseable {
     private final JobControl control;
     private final int threads;
     private final NDManager manager = NDManager.newBaseManager();
+
+    /** The images on which gradients were met that are not finite. */
+    private final BitSet notFinite = new BitSet();
 
     private NDArray perturbation;
     private int passes;
@@ -85,6 +91,12 @@ final class UniversalSearch implements AutoCloseable {
         }
         perturbation.close();
         perturbation = bestPerturbation;
+        GradientWarning.ofSearch(
+                        training.name(),
+                        attack.name(),
+                        notFinite.cardinality(),
+                        training.dataset().size())
+                .ifPresent(control::warn);
         return best;
     }
 
@@ -155,6 +167,10 @@ final class UniversalSearch implements AutoCloseable {
                                     AttackExecutor.execute(
                                             attack.service(), classifier, shifted, criterion, run));
             boolean[] useful = outcome.attacked().logicalAnd(outcome.success()).toBooleanArray();
+            boolean[] finite = outcome.finiteGradients().toBooleanArray();
+            IntStream.range(0, batch.length)
+                    .filter(i -> !finite[i])
+                    .forEach(i -> notFinite.set(batch[i]));
             NDArray steps = outcome.adversarials().sub(shifted);
             int used = 0;
             for (int i = 0; i < batch.length; i++) {

@@ -7,18 +7,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
+
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
+import org.deepdefense.engine.internal.classifier.Finite;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.network.CheckpointStore;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
@@ -26,6 +21,14 @@ import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * The training loop, the same for all defenses. All that a step does follows from the state and the
@@ -340,7 +343,11 @@ final class TrainingRun {
             throw diverged("loss became " + value, null);
         }
         averages.loss(value);
-        return autograd.gradients(loss, sgd.weights());
+        NDList gradients = autograd.gradients(loss, sgd.weights());
+        if (!gradients.stream().allMatch(Finite::all)) {
+            throw diverged("gradients of the weights became NaN or infinite", null);
+        }
+        return gradients;
     }
 
     private boolean hasDiverged() {
@@ -356,7 +363,10 @@ final class TrainingRun {
     private DeepDefenseException diverged(String sign, Throwable cause) {
         return new DeepDefenseException(
                 "The " + sign + " in step " + (stepsDone + 1) + " of epoch " + (epoch + 1),
-                "train with a learning rate below " + learningRate(epoch + 1),
+                "train with a learning rate below "
+                        + learningRate(epoch + 1)
+                        + ", or, if that is of no use, look in the network for what has no"
+                        + " derivative, such as the root of 0",
                 cause);
     }
 

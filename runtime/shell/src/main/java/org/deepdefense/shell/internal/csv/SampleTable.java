@@ -1,13 +1,14 @@
 package org.deepdefense.shell.internal.csv;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.SampleResult;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * How each image fared under each attack, as comma-separated values (RFC 4180) in UTF-8: a line for
@@ -27,6 +28,7 @@ public final class SampleTable {
                             "epsilon",
                             "attacked",
                             "success",
+                            "evaluated",
                             "adversarialPrediction",
                             "l0",
                             "l1",
@@ -68,6 +70,7 @@ public final class SampleTable {
                 attack.epsilon().isPresent() ? attack.epsilon().getAsDouble() : null,
                 image.attacked(),
                 image.success(),
+                image.isEvaluated(),
                 image.adversarialPrediction(),
                 number(image.l0()),
                 number(image.l1()),

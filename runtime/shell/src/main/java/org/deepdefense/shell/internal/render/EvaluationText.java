@@ -1,9 +1,5 @@
 package org.deepdefense.shell.internal.render;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
@@ -11,6 +7,11 @@ import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.shell.internal.console.ProgressBar;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** How networks fare under attack. */
 public final class EvaluationText {
@@ -61,6 +62,13 @@ public final class EvaluationText {
                         "  success rate",
                         Format.percent(attack.successRate()),
                         "of " + Format.count(attack.attacked()) + " images that were right"));
+        if (attack.notEvaluated() > 0) {
+            table.row(
+                    List.of(
+                            "  not evaluated",
+                            Format.count(attack.notEvaluated()),
+                            "of them, where gradients are not finite numbers"));
+        }
         table.row(List.of("  " + look.rho2(), Format.ratio(attack.rho2()), rhoNote(attack)));
         table.row(
                 List.of(
@@ -85,6 +93,14 @@ public final class EvaluationText {
                                 subject(result)
                                         + ": accuracy "
                                         + Format.percent(result.accuracy()))));
+        List<AttackResult> rows = new ArrayList<>(result.attacks());
+        // The worst case of a single attack is the attack.
+        if (result.attacks().stream().map(AttackResult::attack).distinct().count() > 1) {
+            rows.addAll(
+                    result.worstCases().isEmpty()
+                            ? List.of(result.overall())
+                            : result.worstCases());
+        }
         TextTable table =
                 new TextTable(look)
                         .left("ATTACK")
@@ -98,21 +114,31 @@ public final class EvaluationText {
                         .right("FORWARD")
                         .right("BACKWARD")
                         .right("TIME");
-        result.attacks().forEach(row -> table.row(cells(row)));
-        // The worst case of a single attack is the attack.
-        if (result.attacks().stream().map(AttackResult::attack).distinct().count() > 1) {
-            List<AttackResult> worst =
-                    result.worstCases().isEmpty() ? List.of(result.overall()) : result.worstCases();
-            worst.forEach(row -> table.row(cells(row)));
-        }
+        rows.forEach(row -> table.row(cells(row)));
         lines.addAll(table.lines());
+        rows.stream()
+                .filter(row -> row.notEvaluated() > 0)
+                .forEach(row -> lines.add(look.text(notEvaluated(row))));
         lines.add(
                 look.dim(
                         look.text(
-                                "ROBUST: classified correctly under attack. SUCCESS, MEAN, MEDIAN: of"
-                                        + " the attacked images that were right, the latter in the"
-                                        + " norm, in pixels. FORWARD, BACKWARD: passes an image.")));
+                                "ROBUST: classified correctly under attack. SUCCESS, MEAN, MEDIAN:"
+                                    + " of the attacked images that were right, the latter in the"
+                                    + " norm, in pixels. FORWARD, BACKWARD: passes an image.")));
         return lines;
+    }
+
+    private static String notEvaluated(AttackResult row) {
+        return row.attack()
+                + (row.epsilon().isPresent() ? " at " + budget(row.epsilon().getAsDouble()) : "")
+                + ": "
+                + notEvaluated(row.notEvaluated());
+    }
+
+    private static String notEvaluated(int images) {
+        return Format.count(images)
+                + " images were not evaluated, as gradients are not finite numbers there; they are"
+                + " neither robust nor fooled.";
     }
 
     private List<String> cells(AttackResult row) {
@@ -201,6 +227,15 @@ public final class EvaluationText {
             table.row(cells);
         }
         List<String> lines = new ArrayList<>(table.lines());
+        result.rows().stream()
+                .filter(row -> row.notEvaluated() > 0)
+                .forEach(
+                        row ->
+                                lines.add(
+                                        look.text(
+                                                row.network()
+                                                        + ": "
+                                                        + notEvaluated(row.notEvaluated()))));
         lines.add(
                 look.dim(
                         look.epsilon()

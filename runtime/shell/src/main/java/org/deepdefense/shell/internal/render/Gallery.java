@@ -1,5 +1,9 @@
 package org.deepdefense.shell.internal.render;
 
+import org.deepdefense.evaluation.AttackedImage;
+import org.deepdefense.shell.internal.console.ColorDepth;
+import org.deepdefense.shell.internal.console.Look;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,10 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+
 import javax.imageio.ImageIO;
-import org.deepdefense.evaluation.AttackedImage;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
 
 /**
  * Attacked images side by side: the clean image, the perturbation, magnified on middle gray, and
@@ -60,7 +62,7 @@ public final class Gallery {
                                 + ", label "
                                 + look.text(image.labelName())
                                 + ": "
-                                + (image.success() ? "fooled" : "not fooled")));
+                                + verdict(image)));
         List<String> captions =
                 List.of(
                         look.text(image.predictionName())
@@ -92,6 +94,15 @@ public final class Gallery {
                                         "",
                                         "  " + look.rho2() + " " + Format.ratio(image.rho2()))));
         return lines;
+    }
+
+    private static String verdict(AttackedImage image) {
+        if (image.success()) {
+            return "fooled";
+        }
+        return image.evaluated()
+                ? "not fooled"
+                : "not evaluated, as gradients are not finite numbers there";
     }
 
     private static List<Raster> panels(AttackedImage image, double factor) {

@@ -3,15 +3,17 @@ package org.deepdefense.shell.internal.render;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import java.util.List;
-import javax.imageio.ImageIO;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.shell.internal.FakeServices;
 import org.deepdefense.shell.internal.console.ColorDepth;
 import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import javax.imageio.ImageIO;
 
 class RenderTest {
 
@@ -76,9 +78,9 @@ class RenderTest {
     @Test
     void meaningIsOneSentence() {
         assertEquals(
-                "Fooling the defended network takes a change of the image that is 100 %"
-                        + " larger (ρ₂ 0.2000 instead of 0.1000), while its accuracy on clean images"
-                        + " rises by 1.00 points.",
+                "Fooling the defended network takes a change of the image that is 100 % larger (ρ₂"
+                    + " 0.2000 instead of 0.1000), while its accuracy on clean images rises by 1.00"
+                    + " points.",
                 new EvaluationText(UNICODE).meaning(FakeServices.table("ref", "dd")));
     }
 
@@ -103,6 +105,32 @@ class RenderTest {
         assertTrue(lines.get(4).matches("deepfool +L2 +- +0.00 % .*"), lines.get(4));
         assertTrue(lines.get(5).matches("worst case +L2 +0.05000 +37.50 % .*"), lines.get(5));
         assertTrue(lines.get(6).matches("worst case +L2 +0.03137 +25.00 % .*"), lines.get(6));
+    }
+
+    @Test
+    void imagesThatWereNotEvaluatedAreCounted() {
+        String one =
+                String.join(
+                        "\n",
+                        new EvaluationText(UNICODE).evaluation(FakeServices.partlyEvaluated(1)));
+        assertTrue(
+                one.matches(
+                        "(?s).*\\n {2}not evaluated +17 +of them, where gradients are not finite"
+                                + " numbers\\n.*"),
+                one);
+        List<String> several =
+                new EvaluationText(UNICODE).evaluation(FakeServices.partlyEvaluated(2));
+        assertTrue(
+                several.contains(
+                        "pgd at 0.1000: 17 images were not evaluated, as gradients are not finite"
+                                + " numbers there; they are neither robust nor fooled."),
+                several.toString());
+        assertEquals(
+                "Image 3, label seven: not evaluated, as gradients are not finite numbers there",
+                new Gallery(Look.PLAIN).show(FakeServices.image(3, false, false)).get(0));
+        assertEquals(
+                "Image 3, label seven: not fooled",
+                new Gallery(Look.PLAIN).show(FakeServices.image(3, false, true)).get(0));
     }
 
     @Test
