@@ -181,21 +181,14 @@ class Cifar10ProviderTest {
     }
 
     @Test
-    void namesTheTrainingBatchesThatAreMissing() {
-        Path data = Shared.directory("data");
-        Path folder = data.resolve("cifar10").resolve(FOLDER);
+    void namesTheTrainingBatchesThatAreMissing() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve(FOLDER));
+        Files.write(folder.resolve("data_batch_1.bin"), BATCH_1);
 
-        DeepDefenseException e =
-                assertThrows(
-                        DeepDefenseException.class,
-                        () -> real().open(Split.TRAIN, TestSource.directory(data)));
+        DeepDefenseException e = assertFails(Split.TRAIN);
 
-        assertMessage(e, "Missing in " + folder);
-        for (int batch = 1; batch <= 5; batch++) {
-            String name = "data_batch_" + batch + ".bin";
-            assertEquals(
-                    Files.notExists(folder.resolve(name)), e.getMessage().contains(name), name);
-        }
+        assertMessage(e, "Missing in " + folder + ": data_batch_2.bin (");
+        assertFalse(e.getMessage().contains("data_batch_1.bin"), e.getMessage());
     }
 
     private static Cifar10Provider real() {
@@ -213,7 +206,7 @@ class Cifar10ProviderTest {
         return IntStream.range(0, dataset.size()).mapToObj(dataset::label).toList();
     }
 
-    private static byte[] records(int... labels) {
+    static byte[] records(int... labels) {
         byte[] records = DownloaderTest.content(labels.length * 3073, labels[0]);
         for (int i = 0; i < labels.length; i++) {
             records[i * 3073] = (byte) labels[i];
@@ -222,7 +215,7 @@ class Cifar10ProviderTest {
     }
 
     /** Packs the batches as the official archive does, with entries that are none of ours. */
-    private static byte[] archive() throws IOException {
+    static byte[] archive() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar =
                 new TarArchiveOutputStream(new GZIPOutputStream(packed))) {
