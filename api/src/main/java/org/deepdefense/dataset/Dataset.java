@@ -21,7 +21,8 @@ public interface Dataset {
      *
      * @param manager the owner of the result
      * @param indices the images to return (N), each at least 0 and below the size
-     * @return images (N, C, H, W), float32 in the bounds of the data set
+     * @return images (N, C, H, W), float32 in the bounds of the data set; the engine refuses
+     *     others, and names the first
      */
     NDArray images(NDManager manager, int... indices);
 
@@ -29,7 +30,8 @@ public interface Dataset {
      * Returns the class of an image.
      *
      * @param index an image
-     * @return its class, at least 0
+     * @return its class, at least 0 and below the number of classes; the engine asks for all when
+     *     the data set is opened
      */
     int label(int index);
 

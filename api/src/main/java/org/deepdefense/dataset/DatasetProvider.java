@@ -23,7 +23,8 @@ public interface DatasetProvider {
     /**
      * Returns the names of the classes in the order of their labels.
      *
-     * @return K names; the numbers of the classes will do if {@link Dataset#classNames()} has them
+     * @return K names, at least two; the numbers of the classes will do if {@link
+     *     Dataset#classNames()} has them
      */
     List<String> classNames();
 

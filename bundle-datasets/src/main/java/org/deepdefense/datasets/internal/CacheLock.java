@@ -65,6 +65,7 @@ final class CacheLock {
 
     private static void holdFile(Path file, Progress progress, Work work)
             throws IOException, InterruptedException {
+        InputFiles.requireFileOrNothing(file);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             while (!locks(channel)) {

@@ -80,11 +80,10 @@ record CentreCrop(int shortSide, int size) {
     }
 
     private Weights weights(int length, int other) {
-        int resized =
-                length <= other
-                        ? shortSide
-                        : Math.toIntExact(Math.round((double) shortSide * length / other));
-        int offset = (int) Math.rint((resized - size) / 2.0);
+        // As lengths may be of a line of millions of pixels, more than an int may come of them.
+        long resized =
+                length <= other ? shortSide : Math.round((double) shortSide * length / other);
+        double offset = Math.rint((resized - size) / 2.0);
         double scale = (double) length / resized;
         double reach = Math.max(scale, 1);
         Weights weights = new Weights(size);

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.deepdefense.DeepDefenseException;
@@ -152,7 +151,7 @@ public final class Cifar10Provider implements DatasetProvider {
                         remedy);
         String missing =
                 batches.stream()
-                        .filter(batch -> Files.notExists(folder.resolve(batch.name())))
+                        .filter(batch -> !InputFiles.exists(folder.resolve(batch.name())))
                         .map(PublishedFile::toString)
                         .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
@@ -182,8 +181,12 @@ public final class Cifar10Provider implements DatasetProvider {
                 () -> {
                     // Another process may have done all of it meanwhile.
                     if (!areIn(folder, all)) {
-                        downloader.fetch(archive.file(), cache, source);
                         Path packed = cache.resolve(archive.file().name());
+                        // What another one of the same size unpacks to is anybody's guess.
+                        if (!archive.file().isIn(cache) || !archive.file().isContentOf(packed)) {
+                            Files.deleteIfExists(packed);
+                            downloader.fetch(archive.file(), cache, source);
+                        }
                         unpack(packed, all, Files.createDirectories(folder), source.progress());
                         Files.delete(packed);
                     }
@@ -193,12 +196,13 @@ public final class Cifar10Provider implements DatasetProvider {
     private static void unpack(
             Path packed, List<PublishedFile> wanted, Path folder, Progress progress)
             throws IOException {
-        Set<String> names = wanted.stream().map(PublishedFile::name).collect(Collectors.toSet());
+        Map<String, Long> sizes =
+                wanted.stream().collect(Collectors.toMap(PublishedFile::name, PublishedFile::size));
         try (InputStream in = new GZIPInputStream(Files.newInputStream(packed), BUFFER)) {
             new Tar(in)
                     .forEach(
-                            (name, content) -> {
-                                if (names.contains(name)) {
+                            (name, size, content) -> {
+                                if (sizes.getOrDefault(name, -1L) == size) {
                                     progress.checkCancelled();
                                     progress.update(
                                             "unpacking " + packed.getFileName(), 0, 0, name);
@@ -226,7 +230,7 @@ public final class Cifar10Provider implements DatasetProvider {
         byte[] labels = new byte[size];
         int image = 0;
         for (PublishedFile batch : batches) {
-            Path file = UserFolder.requireReadable(folder.resolve(batch.name()));
+            Path file = InputFiles.requireReadable(folder.resolve(batch.name()));
             byte[] content = batch.read(file, remedy);
             for (int start = 0; start < content.length; start += RECORD) {
                 labels[image] = content[start];

@@ -1,15 +1,15 @@
 package org.deepdefense.datasets.internal;
 
 import ai.djl.ndarray.types.Shape;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.deepdefense.DeepDefenseException;
 import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.DatasetPlugin;
 import org.deepdefense.dataset.DatasetProvider;
@@ -39,11 +39,16 @@ public final class DigitsProvider implements DatasetProvider {
     /** MNIST's digits fill a box of this size, the rest is margin. */
     private static final int BOX = 20;
 
-    private static final float BRIGHTEST = 16;
+    private static final int BRIGHTEST = 16;
+
+    /** The lines have a quarter of that. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final Shape IMAGE = new Shape(1, LARGE, LARGE);
 
     @Override
     public Shape imageShape() {
-        return new Shape(1, LARGE, LARGE);
+        return IMAGE;
     }
 
     @Override
@@ -53,26 +58,61 @@ public final class DigitsProvider implements DatasetProvider {
 
     @Override
     public Dataset open(Split split, DatasetSource source) throws IOException {
+        try (InputStream resource = DigitsProvider.class.getResourceAsStream(RESOURCE);
+                InputStream lines = new GZIPInputStream(resource)) {
+            return read(lines, split);
+        }
+    }
+
+    /**
+     * Reads lines of 64 pixels and the class.
+     *
+     * @param in the lines
+     * @param split the part that is wanted
+     * @throws DeepDefenseException if a line is anything else, or there are none of this part
+     */
+    static Dataset read(InputStream in, Split split) throws IOException {
+        String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.US_ASCII);
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         ByteArrayOutputStream labels = new ByteArrayOutputStream();
         int[] seen = new int[CLASSES];
-        try (InputStream resource = DigitsProvider.class.getResourceAsStream(RESOURCE);
-                BufferedReader reader =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        new GZIPInputStream(resource),
-                                        StandardCharsets.US_ASCII))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                int[] values =
-                        Arrays.stream(line.split(",", -1)).mapToInt(Integer::parseInt).toArray();
-                int label = values[SMALL * SMALL];
-                if (split(seen[label]++) == split) {
-                    pixels.writeBytes(enlarge(values));
-                    labels.write(label);
-                }
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            int[] values = values(line, number);
+            int label = values[SMALL * SMALL];
+            if (split(seen[label]++) == split) {
+                pixels.writeBytes(enlarge(values));
+                labels.write(label);
             }
         }
-        return new PixelDataset(imageShape(), pixels.toByteArray(), labels.toByteArray());
+        if (labels.size() == 0) {
+            throw damaged("have no images of the split " + split, null);
+        }
+        return new PixelDataset(IMAGE, pixels.toByteArray(), labels.toByteArray());
+    }
+
+    private static int[] values(String line, int number) {
+        try {
+            int[] values = Arrays.stream(line.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+            for (int i = 0; i < SMALL * SMALL; i++) {
+                Objects.checkIndex(values[i], BRIGHTEST + 1);
+            }
+            Objects.checkIndex(values[SMALL * SMALL], CLASSES);
+            if (values.length == SMALL * SMALL + 1) {
+                return values;
+            }
+            throw damaged("have " + values.length + " values in line " + number, null);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw damaged("are damaged in line " + number, e);
+        }
+    }
+
+    private static DeepDefenseException damaged(String fault, RuntimeException cause) {
+        return new DeepDefenseException(
+                "The digits that come with the data sets " + fault,
+                "install the bundle org.deepdefense.datasets anew",
+                cause);
     }
 
     private static Split split(int rankInClass) {
@@ -84,7 +124,7 @@ public final class DigitsProvider implements DatasetProvider {
         byte[] result = new byte[LARGE * LARGE];
         for (int y = 0; y < LARGE; y++) {
             for (int x = 0; x < LARGE; x++) {
-                float grey = interpolate(image, inSmall(y), inSmall(x)) / BRIGHTEST;
+                float grey = interpolate(image, inSmall(y), inSmall(x)) / (float) BRIGHTEST;
                 result[y * LARGE + x] = (byte) Math.round(grey * 255);
             }
         }

@@ -15,6 +15,9 @@ final class Idx {
 
     private static final int UNSIGNED_BYTES = 0x0800;
 
+    /** Five times as many as MNIST has for training. */
+    private static final long MAX_VALUES = 250_000_000;
+
     private Idx() {}
 
     /**
@@ -49,9 +52,12 @@ final class Idx {
                 }
                 size *= length;
             }
-            if (count == 0 || size > Integer.MAX_VALUE) {
+            if (count == 0 || size > MAX_VALUES) {
                 throw new DeepDefenseException(
-                        file + " says that it has " + count + " items", remedy);
+                        String.format(
+                                "%s says that it has %d items, expected 1 to %d",
+                                file, count, MAX_VALUES * count / Math.max(1, size)),
+                        remedy);
             }
             byte[] values = data.readNBytes((int) size);
             if (values.length < size) {

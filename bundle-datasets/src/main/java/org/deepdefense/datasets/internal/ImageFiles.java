@@ -4,9 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -80,7 +78,7 @@ final class ImageFiles implements Dataset {
 
     private static DeepDefenseException unreadable(Path file, IOException reason) {
         return new DeepDefenseException(
-                "The image " + file + " can't be read (" + reason.getMessage() + ")",
+                "The image " + file + " can't be read (" + InputFiles.reason(reason) + ")",
                 "get it anew from the original archive, or take it out of its folder",
                 reason);
     }
@@ -121,25 +119,19 @@ final class ImageFiles implements Dataset {
                                 + "/"
                                 + file.getFileName()
                                 + " "
-                                + Files.size(file)
+                                + InputFiles.size(file)
                                 + " "
                                 + files.get(i).label()
                                 + "\n";
                 digest.update(line.getBytes(StandardCharsets.UTF_8));
                 // As many as are wanted, wherever i · read / size reaches the next whole number.
                 if ((long) i * read / files.size() != (i + 1L) * read / files.size()) {
-                    digest.update(content(file));
+                    digest.update(InputFiles.read(file, RgbImage.MAX_BYTES));
                 }
             } catch (IOException e) {
                 throw unreadable(file, e);
             }
         }
         return digest.digest();
-    }
-
-    private static byte[] content(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readAllBytes();
-        }
     }
 }

@@ -44,6 +44,10 @@ public final class ImageNetProvider implements DatasetProvider {
 
     private static final int CLASSES = 1000;
     private static final String NAMES = "synset_words.txt";
+
+    /** How large the file of names may be in bytes; as it is known, it has 32 thousand. */
+    private static final int MAX_NAMES_BYTES = 1 << 20;
+
     private static final CentreCrop CROP = new CentreCrop(256, 224);
     private static final Set<String> EXTENSIONS = Set.of("jpeg", "jpg", "png");
 
@@ -97,11 +101,17 @@ public final class ImageNetProvider implements DatasetProvider {
 
     /** Reads the classes: their names by their ids, in the order of their labels. */
     private static Map<String, String> classes(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!InputFiles.exists(file)) {
             throw new DeepDefenseException(file + " is missing", REMEDY);
         }
         Map<String, String> names = new LinkedHashMap<>();
-        byte[] content = Files.readAllBytes(UserFolder.requireReadable(file));
+        byte[] content;
+        try {
+            content = InputFiles.read(file, MAX_NAMES_BYTES);
+        } catch (IOException e) {
+            throw new DeepDefenseException(
+                    file + " can't be read (" + InputFiles.reason(e) + ")", REMEDY, e);
+        }
         for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
             String[] parts = line.strip().split("\\s+", 2);
             if (parts.length == 2 && names.putIfAbsent(parts[0], parts[1]) == null) {
@@ -181,7 +191,7 @@ public final class ImageNetProvider implements DatasetProvider {
             return entries.toList();
         } catch (FileSystemException e) {
             throw new DeepDefenseException(
-                    "The folder " + folder + " can't be read (" + e.getMessage() + ")",
+                    "The folder " + folder + " can't be read (" + InputFiles.reason(e) + ")",
                     "check who may read it",
                     e);
         }

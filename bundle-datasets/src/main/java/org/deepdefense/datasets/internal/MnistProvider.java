@@ -193,8 +193,8 @@ public final class MnistProvider implements DatasetProvider {
             Path file =
                     names(published).stream()
                             .map(folder::resolve)
-                            .filter(Files::exists)
-                            .map(UserFolder::requireReadable)
+                            .filter(InputFiles::exists)
+                            .map(InputFiles::requireReadable)
                             .findFirst()
                             .orElseThrow(
                                     () ->

@@ -37,24 +37,24 @@ record PublishedFile(String name, long size, String md5) {
      * @throws DeepDefenseException if its size or its MD5 sum is wrong
      */
     byte[] read(Path file, String remedy) throws IOException {
-        long found = Files.size(file);
+        long found = InputFiles.size(file);
         if (found != size) {
             throw new DeepDefenseException(
                     file + " has " + found + " bytes, expected " + size + " (MD5 " + md5 + ")",
                     remedy);
         }
-        MessageDigest digest = Digests.md5();
-        byte[] content;
-        // Not Files.readAllBytes: it leaves a buffer of the file's size with the thread.
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            content = in.readAllBytes();
-        }
-        String sum = HexFormat.of().formatHex(digest.digest());
+        byte[] content = InputFiles.read(file, Math.toIntExact(size));
+        String sum = HexFormat.of().formatHex(Digests.md5().digest(content));
         if (!sum.equals(md5)) {
             throw new DeepDefenseException(
                     file + " has the MD5 sum " + sum + ", expected " + md5, remedy);
         }
         return content;
+    }
+
+    /** Tells whether a file is the published one, whatever its name. */
+    boolean isContentOf(Path file) throws IOException {
+        return InputFiles.size(file) == size && md5Of(file).equals(md5);
     }
 
     /** Computes the MD5 sum of any file. */

@@ -6,13 +6,13 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -24,6 +24,20 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class RgbImage {
 
     static final int CHANNELS = 3;
+
+    /** How large a file may be; the largest of ImageNet have some 15 MB. */
+    static final int MAX_BYTES = 64 << 20;
+
+    /** How many pixels an image may have. */
+    private static final int MAX_PIXELS = 64_000_000;
+
+    /**
+     * How many pixels are decoded at most; of larger images, which are shrunk to a fraction of it
+     * anyway, every second row and column or fewer.
+     */
+    private static final int MAX_DECODED_PIXELS = 22_000_000;
+
+    private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif");
 
     private static final int WHITE = 255;
 
@@ -58,18 +72,15 @@ final class RgbImage {
     }
 
     /**
-     * Reads a JPEG file or one of the other formats that the JDK knows.
+     * Reads a JPEG, PNG or GIF file.
      *
      * @param file the file; its name tells nothing
      * @return the image
-     * @throws IOException if it can't be read, is no image, is damaged or truncated
+     * @throws IOException if it can't be read, is no such image, is damaged, truncated, or so large
+     *     that it would take more than some 250 MB or seconds
      */
     static RgbImage read(Path file) throws IOException {
-        byte[] content;
-        // Not Files.readAllBytes: it leaves a buffer of the file's size with the thread.
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readAllBytes();
-        }
+        byte[] content = InputFiles.read(file, MAX_BYTES);
         try (Source source = new Source(content)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(source);
             if (!readers.hasNext()) {
@@ -78,22 +89,42 @@ final class RgbImage {
             ImageReader reader = readers.next();
             try {
                 source.exhausted = false;
-                reader.setInput(source, true, true);
-                RgbImage image =
-                        "jpeg".equals(reader.getFormatName().toLowerCase(Locale.ROOT))
-                                ? ofJpeg(reader.readRaster(0, null), JpegColors.of(content))
-                                : of(reader.read(0));
+                RgbImage image = decode(reader, source, content);
                 // The JPEG reader would fill up what is missing with grey.
                 if (source.exhausted) {
                     throw new IIOException("truncated");
                 }
                 return image;
-            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            } catch (RuntimeException e) {
+                // What the readers of the JDK throw at damaged content is not limited to their own.
                 throw new IIOException("damaged: " + e, e);
             } finally {
                 reader.dispose();
             }
         }
+    }
+
+    private static RgbImage decode(ImageReader reader, Source source, byte... content)
+            throws IOException {
+        String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+        if (!FORMATS.contains(format)) {
+            throw new IIOException("an image of the format " + format + ", not JPEG, PNG or GIF");
+        }
+        reader.setInput(source, true, true);
+        // Known from the header, before there is memory for a pixel.
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        long pixels = (long) width * height;
+        boolean jpeg = "jpeg".equals(format);
+        if (pixels > MAX_PIXELS || (jpeg && JpegWork.of(content).isTooMuchFor(pixels))) {
+            throw new IIOException("too large: " + width + " by " + height + " pixels");
+        }
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        int step = (int) Math.ceil(Math.sqrt((double) pixels / MAX_DECODED_PIXELS));
+        parameters.setSourceSubsampling(step, step, 0, 0);
+        return jpeg
+                ? ofJpeg(reader.readRaster(0, parameters), JpegColors.of(content))
+                : of(reader.read(0, parameters));
     }
 
     /** Bytes that notice when more of them are wanted than there are. */
@@ -120,33 +151,36 @@ final class RgbImage {
         }
         int width = raster.getWidth();
         int height = raster.getHeight();
-        byte[] stored =
-                (byte[])
-                        raster.getDataElements(
-                                raster.getMinX(), raster.getMinY(), width, height, null);
-        byte[] samples = bands == CHANNELS ? stored : new byte[CHANNELS * width * height];
-        for (int from = 0, to = 0; from < stored.length; from += bands, to += CHANNELS) {
-            if (bands == 1) {
-                samples[to] = stored[from];
-                samples[to + 1] = stored[from];
-                samples[to + 2] = stored[from];
-                continue;
-            }
-            if (colors.isLumaChroma(bands)) {
-                toRgb(stored, from);
-            }
-            if (bands == 4) {
-                int black = Byte.toUnsignedInt(stored[from + 3]);
+        boolean lumaChroma = bands != 1 && colors.isLumaChroma(bands);
+        byte[] samples = new byte[CHANNELS * width * height];
+        byte[] row = new byte[bands * width];
+        for (int y = 0, to = 0; y < height; y++) {
+            raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands, to += CHANNELS) {
+                if (lumaChroma) {
+                    toRgb(row, from);
+                }
                 for (int c = 0; c < CHANNELS; c++) {
-                    int ink = Byte.toUnsignedInt(stored[from + c]);
-                    // As everybody does since Adobe: inks are stored inverted. What YCCK turns to
-                    // red, green and blue are the inks, not inverted.
-                    int light = colors.isLumaChroma(bands) ? WHITE - ink : ink;
-                    samples[to + c] = (byte) Math.round(light * black / (float) WHITE);
+                    samples[to + c] =
+                            switch (bands) {
+                                case 1 -> row[from];
+                                case CHANNELS -> row[from + c];
+                                default -> mix(row[from + c], row[from + CHANNELS], lumaChroma);
+                            };
                 }
             }
         }
         return new RgbImage(width, height, samples);
+    }
+
+    /**
+     * Mixes an ink with black. As everybody does since Adobe, inks are stored inverted; what YCCK
+     * turns to red, green and blue are the inks, not inverted.
+     */
+    private static byte mix(byte stored, byte black, boolean inverted) {
+        int ink = Byte.toUnsignedInt(stored);
+        int light = inverted ? WHITE - ink : ink;
+        return (byte) Math.round(light * Byte.toUnsignedInt(black) / (float) WHITE);
     }
 
     /** Turns luma and chroma of a pixel to red, green and blue (JFIF 1.02, 1992). */
@@ -168,21 +202,27 @@ final class RgbImage {
         int height = image.getHeight();
         byte[] samples = new byte[CHANNELS * width * height];
         if (image.getColorModel() instanceof IndexColorModel) {
-            int[] colors = image.getRGB(0, 0, width, height, null, 0, width);
-            for (int i = 0; i < colors.length; i++) {
-                samples[CHANNELS * i] = (byte) (colors[i] >> 16);
-                samples[CHANNELS * i + 1] = (byte) (colors[i] >> 8);
-                samples[CHANNELS * i + 2] = (byte) colors[i];
+            int[] row = new int[width];
+            for (int y = 0, to = 0; y < height; y++) {
+                for (int color : image.getRGB(0, y, width, 1, row, 0, width)) {
+                    samples[to++] = (byte) (color >> 16);
+                    samples[to++] = (byte) (color >> 8);
+                    samples[to++] = (byte) color;
+                }
             }
             return new RgbImage(width, height, samples);
         }
         Raster raster = image.getRaster();
         float brightest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
         boolean grey = raster.getNumBands() < CHANNELS;
-        for (int c = 0; c < CHANNELS; c++) {
-            int[] band = raster.getSamples(0, 0, width, height, grey ? 0 : c, (int[]) null);
-            for (int i = 0; i < band.length; i++) {
-                samples[CHANNELS * i + c] = (byte) Math.round(band[i] * WHITE / brightest);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            for (int c = 0; c < CHANNELS; c++) {
+                int to = CHANNELS * width * y + c;
+                for (int sample : raster.getSamples(0, y, width, 1, grey ? 0 : c, row)) {
+                    samples[to] = (byte) Math.round(sample * WHITE / brightest);
+                    to += CHANNELS;
+                }
             }
         }
         return new RgbImage(width, height, samples);

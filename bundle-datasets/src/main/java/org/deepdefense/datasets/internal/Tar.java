@@ -36,22 +36,37 @@ final class Tar {
          * Takes a file.
          *
          * @param name its name, without folders
+         * @param size its size in bytes
          * @param content its content, which may be left unread
          */
-        void visit(String name, InputStream content) throws IOException;
+        void visit(String name, long size, InputStream content) throws IOException;
     }
 
-    /** Visits all regular files in their order. */
+    /**
+     * Visits all regular files in their order.
+     *
+     * @param visitor takes them
+     * @throws IOException if the archive is damaged or ends too early
+     */
     void forEach(Visitor visitor) throws IOException {
         // The end of the archive is a block of zeros.
         for (byte[] header = block(); header[0] != 0; header = block()) {
             String path = text(header, 0, NAME_LENGTH);
-            long size = Long.parseLong(text(header, SIZE, SIZE_LENGTH), 8);
+            long size = size(header);
             Entry content = new Entry(in, size);
             if (header[TYPE] == '0' || header[TYPE] == 0) {
-                visitor.visit(path.substring(path.lastIndexOf('/') + 1), content);
+                visitor.visit(path.substring(path.lastIndexOf('/') + 1), size, content);
             }
             in.skipNBytes(content.left + (BLOCK - size % BLOCK) % BLOCK);
+        }
+    }
+
+    private static long size(byte[] header) throws IOException {
+        String digits = text(header, SIZE, SIZE_LENGTH);
+        try {
+            return Long.parseUnsignedLong(digits, 8);
+        } catch (NumberFormatException e) {
+            throw new IOException("The archive has a file of size \"" + digits + "\"", e);
         }
     }
 

@@ -31,7 +31,7 @@ final class UserFolder {
         }
         List<Path> candidates = folders.stream().map(directory::resolve).toList();
         return candidates.stream()
-                .filter(folder -> names.stream().map(folder::resolve).anyMatch(Files::exists))
+                .filter(folder -> names.stream().map(folder::resolve).anyMatch(InputFiles::exists))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -46,21 +46,5 @@ final class UserFolder {
                                                         .collect(Collectors.joining(", "))
                                                 + ")",
                                         remedy));
-    }
-
-    /**
-     * Makes sure that a file may be read.
-     *
-     * @param file an existing file
-     * @return the file
-     * @throws DeepDefenseException if it may not
-     */
-    static Path requireReadable(Path file) {
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new DeepDefenseException(
-                    file + " is not a file that can be read",
-                    "check what it is and who may read it");
-        }
-        return file;
     }
 }

@@ -111,5 +111,6 @@ class CentreCropTest {
 
         assertEquals(9, crop[224 * 112]);
         assertEquals(3 * 224 * 224, crop.length);
+        assertEquals(9, new CentreCrop(256, 224).apply(image(9_000_000, 1, (x, y) -> 9))[0]);
     }
 }

@@ -16,17 +16,22 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RgbImageTest {
 
@@ -249,5 +254,94 @@ class RgbImageTest {
             }
         }
         assertEquals("", other.toString());
+    }
+
+    /** Finds bytes, and returns where they end. */
+    private static int after(byte[] content, int... bytes) {
+        return bytes.length
+                + IntStream.range(0, content.length - bytes.length)
+                        .filter(
+                                i ->
+                                        IntStream.range(0, bytes.length)
+                                                .allMatch(j -> content[i + j] == (byte) bytes[j]))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static byte[] resized(String format, byte[] content, int width, int height) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        switch (format) {
+            case "png" -> {
+                buffer.putInt(16, width).putInt(20, height);
+                CRC32 crc = new CRC32();
+                crc.update(content, 12, 17);
+                buffer.putInt(29, (int) crc.getValue());
+            }
+            case "gif" -> {
+                int size = after(content, 0x2C, 0, 0, 0, 0, SIDE, 0, SIDE, 0) - 4;
+                buffer.order(ByteOrder.LITTLE_ENDIAN)
+                        .putShort(size, (short) width)
+                        .putShort(size + 2, (short) height);
+            }
+            default -> {
+                int frame = after(content, 0xFF, "progressive".equals(format) ? 0xC2 : 0xC0);
+                buffer.putShort(frame + 3, (short) height).putShort(frame + 5, (short) width);
+            }
+        }
+        return content;
+    }
+
+    private static void assertTooLarge(Path file) {
+        IOException e = assertThrows(IOException.class, () -> RgbImage.read(file));
+        assertTrue(e.getMessage().startsWith("too large: "), e.getMessage());
+    }
+
+    /** The header says it; 900 million pixels would take 2.7 GB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png", "gif"})
+    void imagesThatClaimTooManyPixels(String format) throws IOException {
+        Path file = write(format, filled(BufferedImage.TYPE_INT_RGB, Color.RED));
+        Files.write(file, resized(format, Files.readAllBytes(file), 30_000, 30_000));
+
+        assertTooLarge(file);
+    }
+
+    /** 30 million pixels take a second a pass at the most, but not with a hundred passes. */
+    @Test
+    void progressiveImagesOfTooManyScans() throws IOException {
+        byte[] content = resized("progressive", DamagedFilesTest.jpeg(true), 6000, 5000);
+        int end = content.length - 2;
+        byte[] many = Arrays.copyOf(content, end + 200);
+        for (int i = end; i < many.length; i += 2) {
+            many[i] = (byte) 0xFF;
+            many[i + 1] = (byte) 0xDA;
+        }
+
+        assertTooLarge(Files.write(directory.resolve("scans.jpeg"), many));
+        assertTooLarge(
+                Files.write(
+                        directory.resolve("large.jpeg"),
+                        resized("progressive", content, 6000, 6000)));
+    }
+
+    @Test
+    void ofLargeImagesEverySecondRowAndColumnIsRead() throws IOException {
+        BufferedImage line = new BufferedImage(12_000_000, 2, BufferedImage.TYPE_BYTE_GRAY);
+        Arrays.fill(((DataBufferByte) line.getRaster().getDataBuffer()).getData(), (byte) 77);
+
+        RgbImage image = RgbImage.read(write("png", line));
+
+        assertEquals(6_000_000, image.width());
+        assertEquals(1, image.height());
+        assertEquals(77, new CentreCrop(256, 224).apply(image)[0]);
+    }
+
+    @Test
+    void otherFormatsAreNotRead() throws IOException {
+        Path file = write("bmp", filled(BufferedImage.TYPE_INT_RGB, Color.RED));
+
+        IOException e = assertThrows(IOException.class, () -> RgbImage.read(file));
+
+        assertEquals("an image of the format bmp, not JPEG, PNG or GIF", e.getMessage());
     }
 }
