@@ -2,6 +2,7 @@ package org.deepdefense.defense.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.defense.AttackRunner;
@@ -25,6 +26,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Correctly classified images are attacked away from their label, the others towards it. The
  * network stays in evaluation mode: the perturbation is that of the network as it will be used, and
  * one forward pass serves the cross-entropy and the attack.
+ *
+ * <p>This is the formula. The authors' code adds 5e-6 to each component of a gradient inside the
+ * norms of DeepFool's steps, so that on raw pixels its ρ differs from this one by up to 2e-3; with
+ * the formula in double precision this one agrees to 2e-6.
  */
 @Component(service = Defense.class)
 @DefensePlugin(
