@@ -3,6 +3,7 @@ package org.deepdefense.model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -39,4 +40,14 @@ public interface ModelFormat {
      * @throws org.deepdefense.DeepDefenseException if the file is truncated or not of this format
      */
     Block load(Path file, NDManager manager) throws IOException;
+
+    /**
+     * Writes a network with the weights that it has now, so that the file can be used wherever one
+     * of this format can.
+     *
+     * @param block a block that {@link #load} returned
+     * @param stream where to; it is not closed
+     * @throws IOException if it can't be written
+     */
+    void write(Block block, OutputStream stream) throws IOException;
 }

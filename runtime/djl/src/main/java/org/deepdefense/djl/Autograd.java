@@ -136,7 +136,7 @@ public final class Autograd implements AutoCloseable {
     }
 
     /** Calls a function; DJL reads structure out of names, such as a list out of equal "x[]". */
-    private static NDList call(PtSymbolBlock function, NDList inputs, String listName) {
+    static NDList call(PtSymbolBlock function, NDList inputs, String listName) {
         List<String> names = inputs.stream().map(NDArray::getName).toList();
         try {
             inputs.forEach(array -> array.setName(listName));

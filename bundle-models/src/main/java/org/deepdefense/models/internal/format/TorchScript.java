@@ -7,11 +7,13 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.ZipException;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.djl.EngineErrors;
 import org.deepdefense.model.ModelFormat;
 import org.osgi.service.component.annotations.Component;
 
@@ -62,13 +64,14 @@ public final class TorchScript implements ModelFormat {
                     e);
         } catch (EngineException e) {
             throw new DeepDefenseException(
-                    file + " can't be loaded by PyTorch (" + reason(e) + ")",
+                    file + " can't be loaded by PyTorch (" + EngineErrors.reason(e) + ")",
                     "export the network for the CPU with PyTorch 2.7 or older",
                     e);
         }
     }
 
-    private static String reason(EngineException error) {
-        return String.valueOf(error.getMessage()).lines().findFirst().orElse("no message");
+    @Override
+    public void write(Block block, OutputStream stream) throws IOException {
+        ((TorchScriptBlock) block).write(stream);
     }
 }

@@ -1,5 +1,6 @@
 package org.deepdefense.models.internal.format;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,9 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.deepdefense.djl.EngineErrors;
 
 /**
  * A TorchScript module as a block that always works in evaluation mode and always records graphs,
@@ -53,6 +57,15 @@ final class TorchScriptBlock extends AbstractBlock {
         // Per thread: the optimising executor recompiles for every new shape.
         JniUtils.setGraphExecutorOptimize(false);
         return IValueUtils.forward(module, new NDList(unnamed), true);
+    }
+
+    /** Writes the module's archive, with the parameters as they are now. */
+    void write(OutputStream stream) throws IOException {
+        try {
+            JniUtils.writeModule(module, stream, false);
+        } catch (EngineException e) {
+            throw new IOException(EngineErrors.reason(e), e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.deepdefense.models.internal.format;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +134,33 @@ class TorchScriptTest {
                 });
         NDArray after = Autograd.recording(false, () -> forward(block, images));
         assertFalse(before.equals(after));
+    }
+
+    @Test
+    void writesTheWeightsThatItHasNow() throws IOException {
+        Path original = new ScriptFile(ScriptFile.LINEAR).write(directory);
+        Path written = directory.resolve("written.pt");
+        Block block = format.load(original, manager);
+        NDArray images = manager.create(new float[] {1, 0, 0, 0}, new Shape(1, 1, 2, 2));
+        NDArray weight = ParameterPaths.of(block).get("weight").getArray();
+        Autograd.withoutRecording(() -> weight.set(new NDIndex("..."), weight.mul(0.5f)));
+        try (OutputStream stream = Files.newOutputStream(written)) {
+            format.write(block, stream);
+        }
+        Block again = format.load(written, manager);
+        assertArrayEquals(new float[] {0.5f, -2, 0.25f}, forward(again, images).toFloatArray());
+        assertTrue(ParameterPaths.of(again).get("weight").requiresGradient());
+    }
+
+    @Test
+    void aLargeNetworkIsWrittenWhole() throws IOException {
+        Path written = directory.resolve("written.pt");
+        Block block = format.load(Shared.data(RESNET), manager);
+        try (OutputStream stream = Files.newOutputStream(written)) {
+            format.write(block, stream);
+        }
+        NDArray images = manager.randomUniform(0, 1, new Shape(2, 3, 32, 32));
+        assertEquals(forward(block, images), forward(format.load(written, manager), images));
     }
 
     @Test

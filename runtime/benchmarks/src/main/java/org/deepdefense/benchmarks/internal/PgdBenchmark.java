@@ -58,7 +58,7 @@ final class PgdBenchmark implements Benchmark {
             Classifier classifier =
                     new BlockClassifier(
                             autograd,
-                            network.block(),
+                            network.adapted(),
                             network.inputShape(),
                             network.classes(),
                             dataset.bounds(),

@@ -134,7 +134,7 @@ final class Workbench implements AutoCloseable {
     }
 
     LoadedNetwork load(NetworkSource source, OpenDataset dataset) {
-        return loader.load(source, dataset.imageShape(), dataset.classes());
+        return loader.load(source, dataset.imageShape(), dataset.classes(), warning -> {});
     }
 
     /**

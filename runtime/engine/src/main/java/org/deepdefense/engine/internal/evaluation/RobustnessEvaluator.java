@@ -129,7 +129,7 @@ public final class RobustnessEvaluator implements Evaluator {
                                     request.options());
                     measurement.goal().check(dataset.classes());
                     try (Autograd autograd = new Autograd();
-                            Subject subject = load(request.network(), dataset, autograd)) {
+                            Subject subject = load(request.network(), dataset, autograd, control)) {
                         return evaluate(request, plan, subject, measurement, control);
                     } finally {
                         cache.trim();
@@ -164,10 +164,11 @@ public final class RobustnessEvaluator implements Evaluator {
         return opener.open(provider, spec, control);
     }
 
-    private Subject load(NetworkSource source, OpenDataset dataset, Autograd autograd) {
+    private Subject load(
+            NetworkSource source, OpenDataset dataset, Autograd autograd, JobControl control) {
         return Subject.of(
                 source.toString(),
-                loader.load(source, dataset.imageShape(), dataset.classes()),
+                loader.load(source, dataset.imageShape(), dataset.classes(), control::warn),
                 dataset,
                 autograd);
     }
@@ -179,6 +180,7 @@ public final class RobustnessEvaluator implements Evaluator {
             Measurement measurement,
             JobControl control) {
         long start = System.nanoTime();
+        plan.trials().forEach(trial -> subject.check(trial.attack()));
         measurement.examine(subject);
         Series series = Series.run(plan, subject, measurement, control);
         AttackResult overall = series.overall();
@@ -319,14 +321,18 @@ public final class RobustnessEvaluator implements Evaluator {
         int last = sources.size() - 1;
         // The last network decides ε_ref and comes first: what it lacks is known at once.
         ReferenceBudget.Point reference;
-        try (Subject subject = load(sources.get(last), dataset, autograd)) {
+        try (Subject subject = load(sources.get(last), dataset, autograd, control)) {
+            subject.check(rhoAttack);
+            subject.check(fgsAttack);
             measurement.examine(subject);
             reference = reference(request, fgsAttack, subject, measurement, control);
         }
         List<RobustnessTable.Row> rows = new ArrayList<>();
         for (int i = 0; i <= last; i++) {
-            try (Subject subject = load(sources.get(i), dataset, autograd)) {
+            try (Subject subject = load(sources.get(i), dataset, autograd, control)) {
                 if (i < last) {
+                    subject.check(rhoAttack);
+                    subject.check(fgsAttack);
                     measurement.examine(subject);
                 }
                 AttackResult rho =
@@ -499,7 +505,8 @@ public final class RobustnessEvaluator implements Evaluator {
                     measurement.goal().check(dataset.classes());
                     checkIndices(dataset, request.dataset(), images);
                     try (Autograd autograd = new Autograd();
-                            Subject subject = load(request.network(), dataset, autograd)) {
+                            Subject subject = load(request.network(), dataset, autograd, control)) {
+                        subject.check(attack);
                         List<AttackedImage> results = new ArrayList<>();
                         for (int image : images) {
                             control.update("attack", results.size(), images.length, "");

@@ -1,6 +1,9 @@
 package org.deepdefense.engine.internal.evaluation;
 
+import org.deepdefense.attack.Access;
 import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
 import org.deepdefense.engine.internal.work.OpenDataset;
@@ -39,11 +42,22 @@ record Subject(
         return classifier(network, dataset, autograd);
     }
 
+    /**
+     * Checks that an attack can work on the network, before it is begun.
+     *
+     * @throws DeepDefenseException if it needs gradients, and there are none
+     */
+    void check(PluginUse<BoundAttack<?>> attack) {
+        if (attack.service().attack().access() == Access.GRADIENTS) {
+            network.requireGradient("Attack \"" + attack.name() + "\"");
+        }
+    }
+
     private static Classifier classifier(
             LoadedNetwork network, OpenDataset dataset, Autograd autograd) {
         return new BlockClassifier(
                 autograd,
-                network.block(),
+                network.adapted(),
                 network.inputShape(),
                 network.classes(),
                 dataset.bounds(),

@@ -103,12 +103,17 @@ public final class UniversalEvaluator implements UniversalPerturbations {
                     try (Autograd autograd = new Autograd();
                             LoadedNetwork network =
                                     loader.load(
-                                            request.network(), from.imageShape(), from.classes())) {
+                                            request.network(),
+                                            from.imageShape(),
+                                            from.classes(),
+                                            control::warn)) {
                         String name = request.network().toString();
+                        Subject subject = Subject.of(name, network, from, autograd);
+                        subject.check(attack);
                         return search(
                                 request,
                                 attack,
-                                Subject.of(name, network, from, autograd),
+                                subject,
                                 Subject.of(name, network, on, autograd),
                                 control,
                                 threads);

@@ -69,8 +69,18 @@ public final class Json {
             return value;
         } catch (RuntimeException e) {
             // Whatever a record's constructor does not take comes out as one of these, too.
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(reason(e), e);
         }
+    }
+
+    /** Returns the first line of an error, without the name of its class and control characters. */
+    private static String reason(RuntimeException error) {
+        return String.valueOf(error.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("no JSON")
+                .replaceFirst("^[\\w.]+Exception: ", "")
+                .replaceAll("\\p{Cntrl}", " ");
     }
 
     private static <T> TypeAdapter<T> text(Function<T, String> write, Function<String, T> read) {

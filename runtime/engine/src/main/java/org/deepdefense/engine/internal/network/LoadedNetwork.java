@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
@@ -30,12 +31,13 @@ public final class LoadedNetwork implements AutoCloseable {
 
     private final NDManager manager;
     private final String model;
-    private final Optional<Path> modelFile;
+    private final Optional<ImportedModel> imported;
     private final Block block;
     private final Shape inputShape;
     private final int classes;
     private final Normalization normalization;
     private final Map<String, Parameter> parameters;
+    private final NetworkProbe.Finding finding;
 
     /**
      * Takes charge of a network.
@@ -43,28 +45,31 @@ public final class LoadedNetwork implements AutoCloseable {
      * @param manager the owner of the arrays of the block and the normalisation; it is closed with
      *     this network
      * @param model the name of the architecture or of the file that it was imported from
-     * @param modelFile the file that it was imported from
+     * @param imported where it was imported from, if it was
      * @param block takes normalised images (N, C, H, W), gives logits (N, K); it is initialized
      * @param inputShape the shape (C, H, W) of one image
      * @param classes K
      * @param normalization what happens to pixels first
+     * @param finding what the block was found to be
      */
     LoadedNetwork(
             NDManager manager,
             String model,
-            Optional<Path> modelFile,
+            Optional<ImportedModel> imported,
             Block block,
             Shape inputShape,
             int classes,
-            Normalization normalization) {
+            Normalization normalization,
+            NetworkProbe.Finding finding) {
         this.manager = manager;
         this.model = model;
-        this.modelFile = modelFile;
+        this.imported = imported;
         this.block = block;
         this.inputShape = inputShape;
         this.classes = classes;
         this.normalization = normalization;
         this.parameters = ParameterPaths.of(block);
+        this.finding = finding;
     }
 
     /**
@@ -91,16 +96,63 @@ public final class LoadedNetwork implements AutoCloseable {
      * @return the file, or nothing for a registered architecture
      */
     public Optional<Path> modelFile() {
-        return modelFile;
+        return imported.map(ImportedModel::file);
     }
 
     /**
-     * Returns the network without its normalisation.
+     * Returns where the network was imported from.
      *
-     * @return a block that takes normalised images (N, C, H, W) and gives logits (N, K)
+     * @return the file and its format, or nothing for a registered architecture
+     */
+    Optional<ImportedModel> imported() {
+        return imported;
+    }
+
+    /**
+     * Returns the block that holds the parameters.
+     *
+     * @return the block as it was made; {@link #adapted} computes with it
      */
     public Block block() {
         return block;
+    }
+
+    /**
+     * Returns the network as something that can be relied on, without its normalisation.
+     *
+     * @return a block that takes any number of normalised images (N, C, H, W) in float32, which it
+     *     leaves as they are, and gives logits (N, K) in float32
+     */
+    public Block adapted() {
+        return finding.adapted();
+    }
+
+    /**
+     * Returns what was found when the network was loaded and makes numbers doubtful.
+     *
+     * @return sentences
+     */
+    public List<String> warnings() {
+        return finding.traits().warnings();
+    }
+
+    /**
+     * Tells whether attacks that use gradients can work.
+     *
+     * @return whether the logits have a gradient to the images
+     */
+    public boolean hasGradient() {
+        return finding.traits().noGradient().isEmpty();
+    }
+
+    /**
+     * Checks that the logits have a gradient to the images.
+     *
+     * @param who what needs it, such as {@code attack "pgd"}
+     * @throws DeepDefenseException if they have none, with the reason
+     */
+    public void requireGradient(String who) {
+        finding.traits().requireGradient(who);
     }
 
     /**
@@ -241,12 +293,19 @@ public final class LoadedNetwork implements AutoCloseable {
     /** Returns the same network with the arrays of another normalisation copied into it. */
     LoadedNetwork normalizedBy(Normalization other) {
         return new LoadedNetwork(
-                manager, model, modelFile, block, inputShape, classes, other.copy(manager));
+                manager, model, imported, block, inputShape, classes, other.copy(manager), finding);
     }
 
     /** Returns the same network by the name of its architecture. */
     LoadedNetwork called(String architecture) {
         return new LoadedNetwork(
-                manager, architecture, modelFile, block, inputShape, classes, normalization);
+                manager,
+                architecture,
+                imported,
+                block,
+                inputShape,
+                classes,
+                normalization,
+                finding);
     }
 }

@@ -1,22 +1,18 @@
 package org.deepdefense.engine.internal.network;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.model.ModelFormat;
@@ -53,16 +49,19 @@ public final class NetworkLoader {
      * @param source where it comes from
      * @param imageShape the shape (C, H, W) of the data set's images
      * @param classes the number of the data set's classes
+     * @param warnings takes what makes numbers of this network doubtful
      * @return the network, to be closed by the caller
      * @throws DeepDefenseException if there is no such network, its file is damaged, or it does not
      *     fit the data set
      */
-    public LoadedNetwork load(NetworkSource source, Shape imageShape, int classes) {
+    public LoadedNetwork load(
+            NetworkSource source, Shape imageShape, int classes, Consumer<String> warnings) {
         NDManager manager = NDManager.newBaseManager();
         boolean done = false;
         try {
-            LoadedNetwork network = load(source, imageShape, classes, manager);
+            LoadedNetwork network = load(source, imageShape, classes, manager, warnings);
             checkFit(network, source.toString(), imageShape, classes);
+            network.warnings().forEach(warnings);
             done = true;
             return network;
         } finally {
@@ -73,9 +72,13 @@ public final class NetworkLoader {
     }
 
     private LoadedNetwork load(
-            NetworkSource source, Shape imageShape, int classes, NDManager manager) {
+            NetworkSource source,
+            Shape imageShape,
+            int classes,
+            NDManager manager,
+            Consumer<String> warnings) {
         if (source instanceof NetworkSource.Saved saved) {
-            return saved(store.get(saved.name()), manager);
+            return saved(store.get(saved.name()), manager, warnings);
         }
         if (source instanceof NetworkSource.Weights weights) {
             return withWeights(
@@ -83,7 +86,7 @@ public final class NetworkLoader {
                     weights.file());
         }
         if (source instanceof NetworkSource.ModelFile imported) {
-            return imported(imported.file(), imageShape, classes, manager);
+            return imported(source.toString(), imported.file(), imageShape, classes, manager);
         }
         return newNetwork(
                 ((NetworkSource.Untrained) source).model(), 0, Normalization.IDENTITY, manager);
@@ -119,26 +122,36 @@ public final class NetworkLoader {
                 () -> {
                     ModelProvider provider = use.service();
                     Block block = provider.newBlock();
-                    Initialization.initialize(
-                            block, manager, provider.inputShape(), normalization.scale(), seed);
+                    Shape shape = provider.inputShape();
+                    Initialization.initialize(block, manager, shape, normalization.scale(), seed);
                     return new LoadedNetwork(
                             manager,
                             model,
                             Optional.empty(),
                             block,
-                            provider.inputShape(),
+                            shape,
                             provider.classes(),
-                            normalization.copy(manager));
+                            normalization.copy(manager),
+                            NetworkProbe.examine(model, block, shape, provider.classes(), manager));
                 });
     }
 
-    private LoadedNetwork saved(NetworkRecord record, NDManager manager) {
+    private LoadedNetwork saved(
+            NetworkRecord record, NDManager manager, Consumer<String> warnings) {
         Optional<Path> modelFile = store.modelFile(record.name());
         Shape shape = new Shape(record.inputShape().stream().mapToLong(Long::longValue).toArray());
         LoadedNetwork network =
                 modelFile.isPresent()
-                        ? imported(modelFile.get(), shape, record.classes(), manager)
+                        ? imported(record.name(), modelFile.get(), shape, record.classes(), manager)
                         : newNetwork(record.model(), 0, Normalization.IDENTITY, manager);
+        if (modelFile.isPresent() && !network.checksum().equals(record.checksum())) {
+            warnings.accept(
+                    modelFile.get()
+                            + " has other weights than "
+                            + record.name()
+                            + " was saved with, so that it is not the network that is measured:"
+                            + " defend and save it again before it is used elsewhere");
+        }
         Path file = store.weightsFile(record.name());
         LoadedNetwork loaded = withWeights(network.called(record.model()), file);
         if (!loaded.checksum().equals(record.checksum())) {
@@ -164,27 +177,26 @@ public final class NetworkLoader {
             network.setWeights(arrays, file.toString());
             return network.normalizedBy(normalization);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw ImportedModel.unreadable(file, e);
         }
     }
 
-    private LoadedNetwork imported(Path file, Shape imageShape, int classes, NDManager manager) {
+    private LoadedNetwork imported(
+            String name, Path file, Shape imageShape, int classes, NDManager manager) {
         if (!Files.isRegularFile(file)) {
             throw new DeepDefenseException("There is no file " + file, "name an existing file");
         }
-        PluginUse<ModelFormat> format = format(file);
-        Block block = format.call(() -> load(format.service(), file, manager));
-        LoadedNetwork network =
-                new LoadedNetwork(
-                        manager,
-                        file.getFileName().toString(),
-                        Optional.of(file),
-                        block,
-                        imageShape,
-                        classes,
-                        Normalization.IDENTITY);
-        checkOutput(network, file);
-        return network;
+        ImportedModel model = new ImportedModel(file, format(file));
+        Block block = model.load(manager);
+        return new LoadedNetwork(
+                manager,
+                file.getFileName().toString(),
+                Optional.of(model),
+                block,
+                imageShape,
+                classes,
+                Normalization.IDENTITY,
+                NetworkProbe.examine(name, block, imageShape, classes, manager));
     }
 
     private PluginUse<ModelFormat> format(Path file) {
@@ -203,47 +215,6 @@ public final class NetworkLoader {
                                                 + ", or a model and a file of weights"));
     }
 
-    private static Block load(ModelFormat format, Path file, NDManager manager) {
-        try {
-            return format.load(file, manager);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    /** Only a trial tells what an imported network takes and gives. */
-    private static void checkOutput(LoadedNetwork network, Path file) {
-        Shape batch = new Shape(2).addAll(network.inputShape());
-        Shape expected = new Shape(2, network.classes());
-        try (NDManager scratch = network.manager().newSubManager()) {
-            NDList input = new NDList(scratch.zeros(batch));
-            NDList output =
-                    Autograd.recording(
-                            false,
-                            () ->
-                                    network.block()
-                                            .forward(
-                                                    new ParameterStore(scratch, false),
-                                                    input,
-                                                    false));
-            if (output.size() != 1 || !output.head().getShape().equals(expected)) {
-                throw new DeepDefenseException(
-                        "For two images of shape %s %s gives %s instead of logits of shape %s"
-                                .formatted(
-                                        network.inputShape(),
-                                        file,
-                                        Arrays.toString(output.getShapes()),
-                                        expected),
-                        "use a data set with the images and classes that the network was made for");
-            }
-        } catch (EngineException e) {
-            throw new DeepDefenseException(
-                    file + " does not take images of shape " + network.inputShape(),
-                    "use a data set with the images that the network was made for",
-                    e);
-        }
-    }
-
     private static void checkFit(
             LoadedNetwork network, String name, Shape imageShape, int classes) {
         if (!network.inputShape().equals(imageShape) || network.classes() != classes) {
@@ -257,12 +228,5 @@ public final class NetworkLoader {
                                     classes),
                     "choose a model and a data set that fit");
         }
-    }
-
-    private static DeepDefenseException unreadable(Path file, IOException error) {
-        return new DeepDefenseException(
-                file + " can't be read (" + error.getMessage() + ")",
-                "check the file and its permissions",
-                error);
     }
 }

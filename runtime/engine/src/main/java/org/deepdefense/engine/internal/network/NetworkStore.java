@@ -131,7 +131,7 @@ public final class NetworkStore implements Networks {
     }
 
     /**
-     * Returns the copy of the file that a network was imported from.
+     * Returns the file of a network that was imported, with the weights that it was saved with.
      *
      * @param name the name of a saved network
      * @return the file, or nothing for a registered architecture
@@ -228,12 +228,9 @@ public final class NetworkStore implements Networks {
 
     private static void fill(Path target, LoadedNetwork network, NetworkRecord record)
             throws IOException {
-        if (network.modelFile().isPresent()) {
-            Path file = network.modelFile().get();
-            String fileName = file.getFileName().toString();
-            String extension = fileName.substring(fileName.lastIndexOf('.') + 1);
-            AtomicFiles.writeDurably(
-                    target.resolve(MODEL + "." + extension), stream -> Files.copy(file, stream));
+        if (network.imported().isPresent()) {
+            ImportedModel model = network.imported().get();
+            model.write(network.block(), target.resolve(MODEL + "." + model.extension()));
         }
         try (NDManager scratch = network.manager().newSubManager()) {
             AtomicFiles.writeDurably(
@@ -280,15 +277,7 @@ public final class NetworkStore implements Networks {
     }
 
     private NetworkRecord read(String name) {
-        Path file = current(name).resolve(RECORD);
-        try {
-            return Json.read(Files.readString(file), NetworkRecord.class);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DeepDefenseException(
-                    file + " is damaged or can't be read (" + e.getMessage() + ")",
-                    "delete the directory and train the network again, or restore it",
-                    e);
-        }
+        return RecordFile.read(current(name).resolve(RECORD), name);
     }
 
     private Set<String> names() {

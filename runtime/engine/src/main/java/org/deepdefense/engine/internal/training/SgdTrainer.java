@@ -229,6 +229,7 @@ public final class SgdTrainer implements Trainer {
         OpenDataset dataset = opener.open(plan.dataset(), request.dataset(), control);
         try (LoadedNetwork network = load(request, dataset, control);
                 Autograd autograd = new Autograd()) {
+            network.requireGradient("Training");
             // Now, as a saved network that the training begins with may be gone at the end.
             Map<String, Provenance.Plugin> plugins = plan.plugins();
             Sources.addModel(request.network(), catalog, networks, plugins);
@@ -272,7 +273,8 @@ public final class SgdTrainer implements Trainer {
 
     private LoadedNetwork load(TrainingRequest request, OpenDataset dataset, JobControl control) {
         if (!(request.network() instanceof NetworkSource.Untrained untrained)) {
-            return loader.load(request.network(), dataset.imageShape(), dataset.classes());
+            return loader.load(
+                    request.network(), dataset.imageShape(), dataset.classes(), control::warn);
         }
         try (NDManager manager = NDManager.newBaseManager()) {
             return loader.create(

@@ -100,7 +100,7 @@ final class TrainingRun {
         BlockClassifier classifier =
                 new BlockClassifier(
                         autograd,
-                        network.block(),
+                        network.adapted(),
                         network.inputShape(),
                         network.classes(),
                         dataset.bounds(),

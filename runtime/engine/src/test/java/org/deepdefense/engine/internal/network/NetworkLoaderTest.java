@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -20,15 +21,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.Registrations;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.model.ModelFormat;
+import org.deepdefense.job.Provenance;
+import java.time.Instant;
 import org.deepdefense.network.NetworkSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +43,15 @@ import org.junit.jupiter.api.io.TempDir;
 class NetworkLoaderTest {
 
     private static final Shape SHAPE = new Shape(1, 2, 2);
+    private static final Provenance TRAINING =
+            new Provenance(
+                    Instant.parse("2026-01-02T03:04:05Z"),
+                    Map.of("defense", new Provenance.Plugin("d", "b 1.0", Map.of("c", "25"))),
+                    new Provenance.Source("n", "sha256:0"),
+                    new Provenance.Source("mnist", "sha256:1"),
+                    Map.of("epochs", "5"),
+                    42,
+                    Map.of("java", "17"));
 
     @TempDir private Path directory;
     private NDManager manager;
@@ -250,7 +264,8 @@ class NetworkLoaderTest {
                 failure(new NetworkSource.ModelFile(file), SHAPE, 3)
                         .contains(file + " has the name of no known format"));
         Registrations.format(catalog, new TinyFormat());
-        try (LoadedNetwork network = loader.load(new NetworkSource.ModelFile(file), SHAPE, 3)) {
+        try (LoadedNetwork network =
+                loader.load(new NetworkSource.ModelFile(file), SHAPE, 3, warning -> {})) {
             assertEquals("network.tiny", network.model());
             assertEquals(Optional.of(file), network.modelFile());
         }
@@ -264,12 +279,44 @@ class NetworkLoaderTest {
         assertTrue(failure(source, SHAPE, 10).contains("instead of logits of shape (2, 10)"));
         assertTrue(
                 failure(source, new Shape(1, 3, 3), 3)
-                        .contains(file + " does not take images of shape (1, 3, 3)"));
+                        .contains("network.tiny does not take images of shape (1, 3, 3)"));
         NetworkSource missing = new NetworkSource.ModelFile(directory.resolve("missing.tiny"));
         assertTrue(failure(missing, SHAPE, 3).contains("There is no file"));
     }
 
-    /** Takes any file for the tiny model. */
+    @Test
+    void anImportedNetworkIsSavedWithTheWeightsThatItHas() throws IOException {
+        Registrations.format(catalog, new TinyFormat());
+        Path file = Files.writeString(directory.resolve("network.tiny"), "");
+        NetworkStore store = new NetworkStore(new Home(directory.resolve("home")));
+        List<String> warnings = new ArrayList<>();
+        String checksum;
+        try (LoadedNetwork network = load(file);
+                LoadedNetwork other = untrained(2)) {
+            network.setWeights(other.weights(), "a test");
+            checksum = network.checksum();
+            store.save(network, "net", false, TRAINING, Optional.empty(), List.of());
+        }
+        Path model = store.modelFile("net").orElseThrow();
+        try (LoadedNetwork saved = load(model)) {
+            assertEquals(checksum, saved.checksum());
+        }
+        NetworkSource source = new NetworkSource.Saved("net");
+        loader.load(source, SHAPE, 3, warnings::add).close();
+        assertEquals(List.of(), warnings);
+
+        Files.writeString(model, "");
+        try (LoadedNetwork saved = loader.load(source, SHAPE, 3, warnings::add)) {
+            assertEquals(checksum, saved.checksum());
+        }
+        assertTrue(warnings.get(0).contains("has other weights than net was saved with"));
+    }
+
+    private LoadedNetwork load(Path file) {
+        return loader.load(new NetworkSource.ModelFile(file), SHAPE, 3, warning -> {});
+    }
+
+    /** Takes an empty file for the tiny model, and any other for its parameters. */
     private static final class TinyFormat implements ModelFormat {
         @Override
         public String name() {
@@ -282,10 +329,33 @@ class NetworkLoaderTest {
         }
 
         @Override
-        public Block load(Path file, NDManager owner) {
+        public Block load(Path file, NDManager owner) throws IOException {
             Block block = new TinyModel().newBlock();
             Initialization.initialize(block, owner, SHAPE, 1, 1);
+            if (Files.size(file) > 0) {
+                try (NDManager scratch = owner.newSubManager()) {
+                    Map<String, NDArray> arrays = Npz.read(file, scratch);
+                    Map<String, Parameter> parameters = ParameterPaths.of(block);
+                    Autograd.withoutRecording(
+                            () ->
+                                    parameters.forEach(
+                                            (path, parameter) ->
+                                                    parameter
+                                                            .getArray()
+                                                            .set(
+                                                                    new NDIndex("..."),
+                                                                    arrays.get(path))));
+                }
+            }
             return block;
+        }
+
+        @Override
+        public void write(Block block, OutputStream stream) throws IOException {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            ParameterPaths.of(block)
+                    .forEach((path, parameter) -> arrays.put(path, parameter.getArray()));
+            Npz.write(arrays, stream);
         }
     }
 
@@ -314,7 +384,8 @@ class NetworkLoaderTest {
     }
 
     private LoadedNetwork load(Map<String, NDArray> arrays) throws IOException {
-        return loader.load(new NetworkSource.Weights("tiny", write(arrays)), SHAPE, 3);
+        return loader.load(
+                new NetworkSource.Weights("tiny", write(arrays)), SHAPE, 3, warning -> {});
     }
 
     private Path write(Map<String, NDArray> arrays) throws IOException {
@@ -332,7 +403,7 @@ class NetworkLoaderTest {
     private String failure(NetworkSource source, Shape shape, int classes) {
         return assertThrows(
                         DeepDefenseException.class,
-                        () -> loader.load(source, shape, classes).close())
+                        () -> loader.load(source, shape, classes, warning -> {}).close())
                 .getMessage();
     }
 }

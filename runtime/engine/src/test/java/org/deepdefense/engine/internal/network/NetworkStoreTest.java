@@ -181,7 +181,7 @@ class NetworkStoreTest {
     }
 
     private LoadedNetwork load(String name) {
-        return loader.load(new NetworkSource.Saved(name), new Shape(1, 2, 2), 3);
+        return loader.load(new NetworkSource.Saved(name), new Shape(1, 2, 2), 3, warning -> {});
     }
 
     private List<String> leftovers() throws IOException {
