@@ -142,7 +142,7 @@ public final class LoadedNetwork implements AutoCloseable {
      * @return whether the logits have a gradient to the images
      */
     public boolean hasGradient() {
-        return finding.traits().noGradient().isEmpty();
+        return finding.traits().differentiable();
     }
 
     /**

@@ -4,7 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.djl.EngineErrors;
@@ -95,30 +95,29 @@ final class NetworkProbe implements AutoCloseable {
     }
 
     private Finding examine(NDManager owner) {
+        checkTypes();
         Answer two = first(2);
         Answer one = two.given() ? ask(upTo(1), two.type()) : first(1);
-        Answer found = two.given() ? two : one;
-        OptionalInt batch = OptionalInt.empty();
-        String reason = "";
+        Answer found = one.given() ? one : two;
         if (!found.given()) {
-            batch = fixedBatch(List.of(two, one));
-            if (batch.isEmpty()) {
-                throw misfit(two);
-            }
-            found = first(batch.getAsInt());
-            reason = two.reason();
-        } else {
-            Answer three = ask(upTo(MOST), found.type());
-            for (Answer answer : List.of(one, two, three)) {
-                if (!answer.given()) {
-                    batch = OptionalInt.of(one.given() ? 1 : 2);
-                    reason = answer.reason();
-                }
-            }
+            int size = fixedBatch(List.of(two, one)).orElseThrow(() -> misfit(two));
+            return finding(first(size), OptionalInt.of(size), two.reason(), false, owner);
         }
+        Answer three = ask(upTo(MOST), found.type());
+        Optional<Answer> refused =
+                Stream.of(one, two, three).filter(answer -> !answer.given()).findFirst();
+        if (refused.isPresent()) {
+            OptionalInt size = OptionalInt.of(one.given() ? 1 : 2);
+            return finding(found, size, refused.get().reason(), false, owner);
+        }
+        return finding(found, OptionalInt.empty(), "", isMixing(one, three), owner);
+    }
+
+    private Finding finding(
+            Answer found, OptionalInt batch, String reason, boolean mixing, NDManager owner) {
         AdaptedBlock adapted = new AdaptedBlock(block, classes, found.type(), batch, owner);
-        boolean squeezed = one.given() && one.logits().orElseThrow().getShape().dimension() == 1;
-        boolean random = isRandom(adapted);
+        NDArray logits = found.logits().orElseThrow();
+        boolean random = isRandom(found);
         return new Finding(
                 adapted,
                 new NetworkTraits(
@@ -126,11 +125,23 @@ final class NetworkProbe implements AutoCloseable {
                         found.type(),
                         batch,
                         reason,
-                        squeezed,
+                        logits.getShape().dimension() == 1,
                         random,
-                        !random && isMixing(adapted, batch),
+                        mixing && !random,
                         isBroadcasting(found.type(), batch.orElse(1)),
-                        noGradient(adapted)));
+                        hasGradient(adapted)));
+    }
+
+    private void checkTypes() {
+        ParameterPaths.of(block)
+                .forEach(
+                        (path, parameter) -> {
+                            if (parameter.getArray().getDataType() == DataType.BFLOAT16) {
+                                throw new DeepDefenseException(
+                                        name + " has weights in bfloat16, such as " + path,
+                                        "export it in float32, with model.float()");
+                            }
+                        });
     }
 
     /** Asks in the types in which a network may compute, and returns the first answer. */
@@ -215,27 +226,30 @@ final class NetworkProbe implements AutoCloseable {
                 "use a data set with the images and classes that the network was made for");
     }
 
-    private boolean isRandom(Block adapted) {
-        return !logits(adapted, 0, 1).equals(logits(adapted, 0, 1));
+    private boolean isRandom(Answer answer) {
+        NDArray logits = answer.logits().orElseThrow();
+        int count = Math.toIntExact(logits.size() / classes);
+        return !ask(upTo(count), answer.type()).logits().equals(answer.logits());
     }
 
-    private boolean isMixing(Block adapted, OptionalInt batch) {
-        if (batch.orElse(0) == 1) {
-            return false;
-        }
-        // Padding repeats the last image, so that batches of a fixed size differ too.
-        try (NDArray alone = logits(adapted, 0).get(new NDIndex("0"));
-                NDArray among = logits(adapted, 0, 1, 2).get(new NDIndex("0"));
+    private boolean isMixing(Answer one, Answer three) {
+        try (NDArray alone = firstLogits(one);
+                NDArray among = firstLogits(three);
                 NDArray difference = alone.sub(among)) {
-            float largest = alone.abs().max().getFloat();
-            return difference.abs().max().getFloat() > TOLERANCE * largest;
+            return largest(difference) > TOLERANCE * largest(alone);
         }
     }
 
-    private NDArray logits(Block adapted, int... numbers) {
-        return adapted.forward(
-                        new ParameterStore(manager, false), new NDList(images(numbers)), false)
-                .singletonOrThrow();
+    private NDArray firstLogits(Answer answer) {
+        return answer.logits()
+                .orElseThrow()
+                .toType(DataType.FLOAT32, true)
+                .reshape(-1, classes)
+                .get(0);
+    }
+
+    private static float largest(NDArray array) {
+        return array.abs().max().getFloat();
     }
 
     /**
@@ -267,11 +281,11 @@ final class NetworkProbe implements AutoCloseable {
         return true;
     }
 
-    private Optional<String> noGradient(Block adapted) {
+    private boolean hasGradient(Block adapted) {
         return Autograd.recording(
                 true,
                 () -> {
-                    NDArray images = images(0, 1);
+                    NDArray images = upTo(1);
                     images.setRequiresGradient(true);
                     try {
                         NDArray logits =
@@ -281,9 +295,9 @@ final class NetworkProbe implements AutoCloseable {
                                                 false)
                                         .singletonOrThrow();
                         autograd.product(logits, images, logits.onesLike(), false).close();
-                        return Optional.empty();
+                        return true;
                     } catch (EngineException e) {
-                        return Optional.of(EngineErrors.reason(e));
+                        return false;
                     }
                 });
     }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.deepdefense.DeepDefenseException;
 
@@ -19,7 +18,7 @@ import org.deepdefense.DeepDefenseException;
  * @param random whether its answers differ from call to call
  * @param mixing whether an answer depends on the other images of the batch
  * @param broadcasting whether it takes images of one channel for images of three
- * @param noGradient why there is no gradient from its answers to its images, if there is none
+ * @param differentiable whether its answers have a gradient to its images
  */
 record NetworkTraits(
         String name,
@@ -30,7 +29,7 @@ record NetworkTraits(
         boolean random,
         boolean mixing,
         boolean broadcasting,
-        Optional<String> noGradient) {
+        boolean differentiable) {
 
     /**
      * Returns what makes numbers doubtful or slow.
@@ -94,10 +93,11 @@ record NetworkTraits(
      * @throws DeepDefenseException if there is none
      */
     void requireGradient(String who) {
-        if (noGradient.isPresent()) {
+        if (!differentiable) {
             throw new DeepDefenseException(
-                    "%s needs gradients, and %s has none from its outputs to its images (%s)"
-                            .formatted(who, name, noGradient.get()),
+                    "%s needs gradients, and %s has none from its outputs to its images (it is"
+                                    .formatted(who, name)
+                            + " detached or quantised, or gives integers)",
                     "use attacks that need scores or decisions only, such as square or hopskipjump,"
                             + " or export the network without detach() and quantisation");
         }

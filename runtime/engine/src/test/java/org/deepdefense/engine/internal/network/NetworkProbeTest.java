@@ -15,7 +15,6 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.training.ParameterStore;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
@@ -54,7 +53,7 @@ class NetworkProbeTest {
         NetworkTraits traits = examine(this::linear);
         assertEquals(List.of(), traits.warnings());
         assertEquals(DataType.FLOAT32, traits.type());
-        assertEquals(Optional.empty(), traits.noGradient());
+        assertTrue(traits.differentiable());
     }
 
     @Test
@@ -69,7 +68,7 @@ class NetworkProbeTest {
     void integersAsLogitsHaveNoGradient() {
         UnaryOperator<NDArray> network = images -> linear(images).toType(DataType.INT64, false);
         NetworkTraits traits = examine(network);
-        assertTrue(traits.noGradient().isPresent());
+        assertFalse(traits.differentiable());
         assertEquals(DataType.FLOAT32, logits(network, images(2)).getDataType());
     }
 
