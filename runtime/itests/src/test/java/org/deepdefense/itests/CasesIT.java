@@ -107,7 +107,7 @@ public class CasesIT extends FelixTest {
     public void networksWithoutGradientAreAttackedByWhatNeedsNone() throws Exception {
         for (String file : List.of("detached.pt", "quantized.pt")) {
             NetworkSource source = network(file);
-            assertTrue(file, evaluate(file, "square:queries=20").accuracy() > 0.5);
+            assertTrue(file, evaluate(file, "square:steps=20").accuracy() > 0.5);
             assertTrue(file, evaluate(file, "uniform-noise").accuracy() > 0.5);
             List<Callable<?>> refused = new ArrayList<>();
             refused.add(() -> evaluate(file, "uniform-noise", FGSM));
