@@ -1,11 +1,10 @@
 package org.deepdefense.evaluation;
 
-import org.deepdefense.attack.Norm;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.deepdefense.attack.Norm;
 
 /**
  * How a network fares under one attack and budget, or under the worst of several. Rates are in

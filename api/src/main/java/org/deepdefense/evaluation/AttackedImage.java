@@ -1,8 +1,7 @@
 package org.deepdefense.evaluation;
 
-import org.deepdefense.attack.Norm;
-
 import java.util.Map;
+import org.deepdefense.attack.Norm;
 
 /**
  * One image before and after an attack.

@@ -1,8 +1,7 @@
 package org.deepdefense.evaluation;
 
-import org.deepdefense.job.Provenance;
-
 import java.util.List;
+import org.deepdefense.job.Provenance;
 
 /**
  * How a network fares under attacks.

@@ -1,8 +1,7 @@
 package org.deepdefense.evaluation;
 
-import org.deepdefense.job.Provenance;
-
 import java.util.List;
+import org.deepdefense.job.Provenance;
 
 /**
  * The columns of table 1 of the Deep Defense paper. Rates are in 0..1.

@@ -9,16 +9,14 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-
-import org.deepdefense.djl.Autograd;
-import org.deepdefense.engine.internal.classifier.BlockClassifier;
-import org.deepdefense.model.Bounds;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.deepdefense.djl.Autograd;
+import org.deepdefense.engine.internal.classifier.BlockClassifier;
+import org.deepdefense.model.Bounds;
 
 /**
  * Small dense networks whose robustness is known exactly, for pixels in [0, 1]. It owns the

@@ -1,7 +1,18 @@
 package org.deepdefense.shell.internal;
 
 import ai.djl.ndarray.types.Shape;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.Catalog;
@@ -29,19 +40,6 @@ import org.deepdefense.network.Networks;
 import org.deepdefense.training.Trainer;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** An engine that does nothing but remember what it was asked. */
 public final class FakeServices

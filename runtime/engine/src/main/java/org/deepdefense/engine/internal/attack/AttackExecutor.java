@@ -2,7 +2,9 @@ package org.deepdefense.engine.internal.attack;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
@@ -11,10 +13,6 @@ import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.classifier.WatchedClassifier;
 import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.model.Classifier;
-
-import java.util.concurrent.CancellationException;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Runs attacks and takes nothing on trust: it checks what goes in and what comes out, spares

@@ -3,12 +3,10 @@ package org.deepdefense.engine.internal.attack;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-
-import org.deepdefense.engine.internal.classifier.Finite;
-import org.deepdefense.engine.internal.classifier.WatchedClassifier;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.deepdefense.engine.internal.classifier.Finite;
+import org.deepdefense.engine.internal.classifier.WatchedClassifier;
 
 /**
  * Remembers for which images of a batch an attack met gradients that are not finite. An attack may

@@ -7,15 +7,13 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
-
-import java.util.Arrays;
-import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
 
 /** What may be done with the images that an attack returned before they are judged. */
 public final class Refinement {

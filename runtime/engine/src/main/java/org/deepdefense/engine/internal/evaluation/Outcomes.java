@@ -1,11 +1,10 @@
 package org.deepdefense.engine.internal.evaluation;
 
-import org.deepdefense.evaluation.SampleResult;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import org.deepdefense.evaluation.SampleResult;
 
 /**
  * What came of the images under one attack. Batches fill it in any order; sums are made in the

@@ -1,10 +1,5 @@
 package org.deepdefense.engine.internal.evaluation;
 
-import org.deepdefense.attack.Norm;
-import org.deepdefense.engine.internal.job.JobControl;
-import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.SampleResult;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +10,10 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.SampleResult;
 
 /** Runs the attacks of a plan on a network one after the other, and finds the worst cases. */
 final class Series {

@@ -1,10 +1,5 @@
 package org.deepdefense.engine.internal.evaluation;
 
-import org.deepdefense.attack.Norm;
-import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.NormSummary;
-import org.deepdefense.evaluation.SampleResult;
-
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.NormSummary;
+import org.deepdefense.evaluation.SampleResult;
 
 /** The figures that sum up what came of the images. */
 final class Summary {

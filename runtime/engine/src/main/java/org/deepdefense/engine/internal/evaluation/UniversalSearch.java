@@ -3,7 +3,15 @@ package org.deepdefense.engine.internal.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
@@ -18,16 +26,6 @@ import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
-
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Algorithm 1 of the paper on universal perturbations: an image that the perturbation so far does

@@ -1,7 +1,10 @@
 package org.deepdefense.engine.internal.training;
 
 import ai.djl.ndarray.NDArray;
-
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.defense.AttackRunner;
 import org.deepdefense.defense.DefenseContext;
@@ -9,11 +12,6 @@ import org.deepdefense.engine.internal.catalog.BoundDefense;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.engine.internal.classifier.WatchedClassifier;
 import org.deepdefense.model.Classifier;
-
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** What a training gives to its defense. */
 final class TrainingContext<P> implements DefenseContext<P> {

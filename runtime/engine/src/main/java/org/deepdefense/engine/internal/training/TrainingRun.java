@@ -7,7 +7,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
-
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
@@ -21,14 +27,6 @@ import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /**
  * The training loop, the same for all defenses. All that a step does follows from the state and the

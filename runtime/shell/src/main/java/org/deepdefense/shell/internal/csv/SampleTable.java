@@ -1,14 +1,13 @@
 package org.deepdefense.shell.internal.csv;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.SampleResult;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /**
  * How each image fared under each attack, as comma-separated values (RFC 4180) in UTF-8: a line for

@@ -1,5 +1,9 @@
 package org.deepdefense.shell.internal.render;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
@@ -7,11 +11,6 @@ import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.shell.internal.console.ProgressBar;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 /** How networks fare under attack. */
 public final class EvaluationText {

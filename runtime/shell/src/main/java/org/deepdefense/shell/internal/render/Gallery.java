@@ -1,9 +1,5 @@
 package org.deepdefense.shell.internal.render;
 
-import org.deepdefense.evaluation.AttackedImage;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
-
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,8 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-
 import javax.imageio.ImageIO;
+import org.deepdefense.evaluation.AttackedImage;
+import org.deepdefense.shell.internal.console.ColorDepth;
+import org.deepdefense.shell.internal.console.Look;
 
 /**
  * Attacked images side by side: the clean image, the perturbation, magnified on middle gray, and

@@ -3,17 +3,15 @@ package org.deepdefense.shell.internal.render;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.shell.internal.FakeServices;
 import org.deepdefense.shell.internal.console.ColorDepth;
 import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.util.List;
-
-import javax.imageio.ImageIO;
 
 class RenderTest {
 
