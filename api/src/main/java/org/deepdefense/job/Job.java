@@ -27,7 +27,12 @@ public interface Job<T> {
         /** Ended with an error. */
         FAILED,
         /** Was cancelled. */
-        CANCELLED
+        CANCELLED,
+        /**
+         * Was cancelled, but did not end within some seconds: its thread is left to itself, and
+         * others have its place. Its last status and warning name the plug-in that holds it.
+         */
+        ABANDONED
     }
 
     /**
@@ -104,6 +109,9 @@ public interface Job<T> {
      */
     T await() throws InterruptedException;
 
-    /** Asks the job to end. It does so within a second; what it saved so far is kept. */
+    /**
+     * Asks the job to end. It does so within a second, or is abandoned some seconds later; what it
+     * saved so far is kept.
+     */
     void cancel();
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What is kept of a job that has ended, perhaps in an earlier process.
  *
- * @param id the name of the job in its process
+ * @param id the name of the job, unique in its home
  * @param description one line that says what it did
  * @param state how it ended
  * @param started when it was started

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The jobs of this engine: those that run and those that ended since it was started. */
+/**
+ * The jobs of this engine: those that run and the last twenty that ended since it was started. What
+ * is remembered of those has no images.
+ */
 @ProviderType
 public interface Jobs {
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.home.AtomicFiles;
@@ -102,14 +104,36 @@ final class JobHistory {
         return error instanceof DeepDefenseException ? error.getMessage() : error.toString();
     }
 
-    /** Images and their perturbations are for whoever asked for them. */
     private static Object summary(Object result) {
-        if (result instanceof EvaluationResult evaluation) {
-            return evaluation.withoutImages();
-        }
-        return result instanceof TrainingResult || result instanceof RobustnessTable
-                ? result
+        return result instanceof EvaluationResult
+                        || result instanceof TrainingResult
+                        || result instanceof RobustnessTable
+                ? withoutImages(result)
                 : null;
+    }
+
+    /** Images and their perturbations are for whoever asked for them. */
+    @SuppressWarnings("unchecked") // an evaluation without images is an evaluation
+    static <T> T withoutImages(T result) {
+        return result instanceof EvaluationResult evaluation
+                ? (T) evaluation.withoutImages()
+                : result;
+    }
+
+    /** Returns the highest number among the jobs of a kind, or 0. */
+    int highest(String kind) {
+        Pattern name = Pattern.compile(".*-" + Pattern.quote(kind) + "-(\\d{1,9})\\.json");
+        try {
+            return files().stream()
+                    .map(file -> name.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(matcher -> Integer.parseInt(matcher.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            logger.debug("{} cannot be read", directory, e);
+            return 0;
+        }
     }
 
     private synchronized void trim() throws IOException {

@@ -1,18 +1,18 @@
 package org.deepdefense.engine.internal.job;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.JobRecord;
 import org.deepdefense.job.Jobs;
+import org.osgi.service.component.ComponentException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.util.converter.ConversionException;
 import org.osgi.util.promise.PromiseFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,11 @@ public final class JobManager implements Jobs {
     static final String PID = "org.deepdefense.jobs";
 
     private static final int MAX_THREADS = 64;
-    private static final long SECONDS_TO_END = 30;
+    private static final int CONCURRENT = 2;
+
+    /** How long a job has to end after it was cancelled; the launcher waits a little longer. */
+    private static final Duration GRACE = Duration.ofSeconds(4);
+
     private static final Logger logger = LoggerFactory.getLogger(JobManager.class);
 
     /** How jobs are run. */
@@ -51,17 +56,23 @@ public final class JobManager implements Jobs {
                 description = "How many jobs run at once; more wait for their turn.",
                 min = "1",
                 max = "64")
-        int concurrent() default 2;
+        int concurrent() default CONCURRENT;
     }
 
     private static final int HISTORY = 1000;
+    private static final int REMEMBERED = 20;
 
-    // A list that is only appended to, so that jobs keep the order in which they were started.
-    private final List<RunningJob<?>> jobs = new ArrayList<>();
-    private final Map<String, AtomicInteger> counters = new ConcurrentHashMap<>();
+    // In the order in which they were started.
+    private final List<Job<?>> jobs = new ArrayList<>();
     private final PromiseFactory promises = new PromiseFactory(null);
     private final JobHistory history;
+    private final JobNumbers numbers;
     private final ThreadPoolExecutor executor;
+    private final Duration grace;
+
+    // Guarded by executor.
+    private int threads;
+    private int abandoned;
 
     /**
      * Starts the threads.
@@ -71,10 +82,17 @@ public final class JobManager implements Jobs {
      */
     @Activate
     public JobManager(@Reference Home home, Config config) {
+        this(home, config, GRACE);
+    }
+
+    JobManager(Home home, Config config, Duration grace) {
+        this.grace = grace;
         history = new JobHistory(home, HISTORY);
+        numbers = new JobNumbers(home, history::highest);
+        threads = threads(config);
         executor =
                 new ThreadPoolExecutor(
-                        threads(config),
+                        threads,
                         MAX_THREADS,
                         0,
                         TimeUnit.SECONDS,
@@ -86,14 +104,38 @@ public final class JobManager implements Jobs {
                         });
     }
 
+    /** A value that cannot be is reported where configurations are checked. */
     private static int threads(Config config) {
-        return Math.min(MAX_THREADS, Math.max(1, config.concurrent()));
+        try {
+            int concurrent = config.concurrent();
+            return concurrent < 1 || concurrent > MAX_THREADS ? CONCURRENT : concurrent;
+        } catch (ComponentException | ConversionException e) {
+            logger.warn("The default number of jobs runs at once", e);
+            return CONCURRENT;
+        }
     }
 
     /** Takes over another number of jobs, without ending those that run. */
     @Modified
     void modified(Config config) {
-        executor.setCorePoolSize(threads(config));
+        synchronized (executor) {
+            threads = threads(config);
+            resize();
+        }
+    }
+
+    /** Threads that are left to themselves take no place away from others. */
+    private void resize() {
+        executor.setCorePoolSize(1);
+        executor.setMaximumPoolSize(MAX_THREADS + abandoned);
+        executor.setCorePoolSize(threads + abandoned);
+    }
+
+    private void setAbandoned(int difference) {
+        synchronized (executor) {
+            abandoned += difference;
+            resize();
+        }
     }
 
     /**
@@ -106,15 +148,60 @@ public final class JobManager implements Jobs {
      * @return the job
      */
     public <T> Job<T> submit(String kind, String description, JobTask<T> task) {
-        int number = counters.computeIfAbsent(kind, key -> new AtomicInteger()).incrementAndGet();
         RunningJob<T> job =
                 new RunningJob<>(
-                        kind + "-" + number, description, task, promises.deferred(), history);
+                        kind + "-" + numbers.next(kind),
+                        description,
+                        task,
+                        promises.deferred(),
+                        new Keeper());
         synchronized (jobs) {
             jobs.add(job);
         }
-        executor.execute(job);
+        executor.execute(
+                () -> {
+                    job.run();
+                    if (job.state() == Job.State.ABANDONED) {
+                        setAbandoned(-1);
+                    }
+                });
         return job;
+    }
+
+    /** Keeps what is worth remembering of jobs that end, and sees that they do. */
+    private final class Keeper implements RunningJob.Observer {
+
+        @Override
+        public void cancelled(RunningJob<?> job) {
+            CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(job::abandon);
+        }
+
+        @Override
+        public <T> void ended(RunningJob<T> job, T result, Throwable error) {
+            history.add(job, result, error);
+            if (job.state() == Job.State.ABANDONED) {
+                setAbandoned(1);
+            }
+            synchronized (jobs) {
+                jobs.replaceAll(other -> other == job ? remembered(job, result, error) : other);
+                List<Job<?>> ended = jobs.stream().filter(EndedJob.class::isInstance).toList();
+                jobs.removeAll(ended.subList(0, Math.max(0, ended.size() - REMEMBERED)));
+            }
+        }
+
+        private <T> Job<T> remembered(RunningJob<T> job, T result, Throwable error) {
+            return new EndedJob<>(
+                    job.id(),
+                    job.description(),
+                    job.state(),
+                    job.started(),
+                    job.status(),
+                    job.warnings(),
+                    job.state() == Job.State.DONE
+                            ? promises.resolved(JobHistory.withoutImages(result))
+                            : promises.failed(error == null ? job.cancellation() : error));
+        }
     }
 
     @Override
@@ -134,18 +221,30 @@ public final class JobManager implements Jobs {
         return history.list();
     }
 
-    /** Cancels all jobs and waits until they have ended. */
+    /** Cancels all jobs and waits until they have ended, or long enough. */
     @Deactivate
     public void close() {
-        list().forEach(Job::cancel);
+        List<RunningJob<?>> running = new ArrayList<>();
+        for (Job<?> job : list()) {
+            if (job instanceof RunningJob<?> active) {
+                running.add(active);
+            }
+        }
+        // A thread that is in System.exit waits for this: there is no use in waiting for it.
+        running.forEach(RunningJob::failIfExiting);
+        running.forEach(Job::cancel);
         executor.shutdown();
         try {
-            if (!executor.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                logger.warn(
-                        "Jobs are still running {} s after they were cancelled", SECONDS_TO_END);
+            long end = System.nanoTime() + grace.toNanos();
+            for (RunningJob<?> job : running) {
+                job.awaitEnd(end - System.nanoTime());
+            }
+            if (running.stream().allMatch(RunningJob::isDone)) {
+                executor.awaitTermination(1, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        running.forEach(RunningJob::abandon);
     }
 }

@@ -1,6 +1,5 @@
 package org.deepdefense.engine.internal.job;
 
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -8,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.job.Job;
 import org.osgi.util.promise.Deferred;
@@ -24,7 +25,8 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     private final String description;
     private final Instant started = Instant.now();
     private final Deferred<T> deferred;
-    private final JobHistory history;
+    private final Observer observer;
+    private final Occupations occupations = new Occupations();
     private final Set<String> warnings = new LinkedHashSet<>();
 
     /** Released when the job ends, so that a job that is only remembered holds its result alone. */
@@ -39,17 +41,29 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     private long doneAtStart;
     private volatile boolean cancelled;
 
+    /** Learns what becomes of jobs. */
+    interface Observer {
+
+        /** Is told that a job that runs was asked to end. */
+        void cancelled(RunningJob<?> job);
+
+        /**
+         * Is told that a job has ended, with a result, an error, or neither if it was cancelled.
+         */
+        <T> void ended(RunningJob<T> job, T result, Throwable error);
+    }
+
     RunningJob(
             String id,
             String description,
             JobTask<T> task,
             Deferred<T> deferred,
-            JobHistory history) {
+            Observer observer) {
         this.id = id;
         this.description = description;
         this.task = task;
         this.deferred = deferred;
-        this.history = history;
+        this.observer = observer;
     }
 
     @Override
@@ -66,27 +80,93 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
         String threadName = thread.getName();
         thread.setName("deepdefense-" + id);
         try {
-            T result = work.run(this);
-            end(State.DONE);
-            history.add(this, result, null);
-            deferred.resolve(result);
-        } catch (CancellationException e) {
-            end(State.CANCELLED);
-            history.add(this, null, null);
-            deferred.fail(e);
-        } catch (Throwable e) {
-            logger.error("{} failed: {}", id, description, e);
-            end(State.FAILED);
-            history.add(this, null, e);
-            deferred.fail(e);
+            occupations.run(() -> work(work));
         } finally {
             thread.setName(threadName);
         }
     }
 
-    private synchronized void end(State last) {
+    private void work(JobTask<T> work) {
+        try {
+            T result = work.run(this);
+            if (end(State.DONE)) {
+                observer.ended(this, result, null);
+                deferred.resolve(result);
+            }
+        } catch (CancellationException e) {
+            if (end(State.CANCELLED)) {
+                observer.ended(this, null, null);
+                deferred.fail(e);
+            }
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable error) {
+        if (end(State.FAILED)) {
+            logger.error("{} failed: {}", id, description, error);
+            observer.ended(this, null, error);
+            deferred.fail(error);
+        }
+    }
+
+    /** Tells whether this is how the job ended: what comes of an abandoned one counts no more. */
+    private synchronized boolean end(State last) {
+        if (state != State.QUEUED && state != State.RUNNING) {
+            return false;
+        }
         state = last;
         task = null;
+        return true;
+    }
+
+    /** Leaves the job to itself if it has not ended, and says which plug-in keeps it. */
+    void abandon() {
+        String holder = occupations.any().orElse("its work");
+        synchronized (this) {
+            if (!end(State.ABANDONED)) {
+                return;
+            }
+            phase = "does not react to cancellation";
+            detail = holder;
+        }
+        warn(
+                Character.toUpperCase(holder.charAt(0))
+                        + holder.substring(1)
+                        + " does not react to cancellation; its thread is left to itself");
+        observer.ended(this, null, null);
+        deferred.fail(cancellation());
+    }
+
+    CancellationException cancellation() {
+        return new CancellationException("Job " + id + " was cancelled");
+    }
+
+    /** Waits until the job has ended, but no longer than this. */
+    void awaitEnd(long nanos) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        promise().onResolve(ended::countDown);
+        ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Tells whether the job has ended and its thread with it. */
+    boolean isDone() {
+        return promise().isDone() && occupations.any().isEmpty();
+    }
+
+    /** Fails the job if a plug-in of it is ending the process. */
+    void failIfExiting() {
+        occupations
+                .exiting()
+                .ifPresent(
+                        plugin ->
+                                fail(
+                                        new DeepDefenseException(
+                                                "The process is ended by a call of System.exit in "
+                                                        + plugin,
+                                                "do not use it, and tell the author of the"
+                                                        + " bundle")));
     }
 
     @Override
@@ -140,7 +220,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     @Override
     public void checkCancelled() {
         if (cancelled) {
-            throw new CancellationException("Job " + id + " was cancelled");
+            throw cancellation();
         }
     }
 
@@ -163,34 +243,21 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
 
     @Override
     public T await() throws InterruptedException {
-        try {
-            return promise().getValue();
-        } catch (InvocationTargetException e) {
-            Throwable cause = e.getCause();
-            // Thrown as they are: they carry their own message and no state of this thread.
-            if (cause instanceof DeepDefenseException known) {
-                throw known;
-            }
-            if (cause instanceof CancellationException cancellation) {
-                throw cancellation;
-            }
-            throw new IllegalStateException("Job " + id + " failed", cause);
-        }
+        return EndedJob.await(id, promise());
     }
 
     @Override
     public void cancel() {
+        cancelled = true;
         boolean queued;
         synchronized (this) {
-            cancelled = true;
-            queued = state == State.QUEUED;
-            if (queued) {
-                end(State.CANCELLED);
-            }
+            queued = state == State.QUEUED && end(State.CANCELLED);
         }
         if (queued) {
-            history.add(this, null, null);
-            deferred.fail(new CancellationException("Job " + id + " was cancelled"));
+            observer.ended(this, null, null);
+            deferred.fail(cancellation());
+        } else if (state() == State.RUNNING) {
+            observer.cancelled(this);
         }
     }
 

@@ -95,7 +95,10 @@ class SeriesTest {
         EvaluationResult result = evaluate(request("sign"));
         assertEquals(SIZE, result.overall().images().size());
         try (Stream<Path> records = Files.list(home.resolve("jobs"))) {
-            Path record = records.reduce((a, b) -> null).orElseThrow();
+            Path record =
+                    records.filter(file -> file.toString().endsWith(".json"))
+                            .reduce((a, b) -> null)
+                            .orElseThrow();
             JsonObject kept =
                     JsonParser.parseString(Files.readString(record))
                             .getAsJsonObject()

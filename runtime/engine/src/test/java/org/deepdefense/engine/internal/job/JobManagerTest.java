@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.home.Home;
@@ -64,7 +68,8 @@ class JobManagerTest {
         assertEquals("trained", other.await());
         assertEquals(
                 List.of("eval-1", "eval-2", "train-1"), jobs.list().stream().map(Job::id).toList());
-        assertSame(second, jobs.find("eval-2").orElseThrow());
+        assertEquals("more", second.await());
+        assertEquals("more", jobs.find("eval-2").orElseThrow().await());
         assertTrue(jobs.find("eval-3").isEmpty());
         assertEquals(Job.State.DONE, first.state());
     }
@@ -106,6 +111,121 @@ class JobManagerTest {
         JobHistory two = new JobHistory(new Home(home), 2);
         two.add(running, null, null);
         assertEquals(List.of("eval-2", "eval-2"), two.list().stream().map(JobRecord::id).toList());
+    }
+
+    @Test
+    void numbersGoOnInLaterProcesses() throws Exception {
+        jobs.submit("eval", "evaluate", control -> "done").await();
+        jobs.submit("train", "train", control -> "done").await();
+        jobs.close();
+        start();
+        Job<String> second = jobs.submit("eval", "evaluate", control -> "done");
+        assertEquals("eval-2", second.id());
+        second.await();
+
+        // Whoever clears the directory or damages the file gets no name of the history again.
+        jobs.close();
+        for (String damaged : List.of("", "eval=\\u12", "eval=-7\ntrain=99999999999", "\0\0")) {
+            Files.writeString(home.resolve("jobs/numbers.properties"), damaged);
+            assertEquals(3, numbers().next("eval"));
+            assertEquals(2, numbers().next("train"));
+        }
+    }
+
+    private JobNumbers numbers() {
+        JobHistory history = new JobHistory(new Home(home), 10);
+        return new JobNumbers(new Home(home), history::highest);
+    }
+
+    @Test
+    void processesThatShareAHomeNeverUseANumberTwice() throws Exception {
+        Set<Integer> seen = ConcurrentHashMap.newKeySet();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            JobNumbers own = numbers();
+            Thread thread =
+                    new Thread(() -> IntStream.range(0, 25).forEach(n -> seen.add(own.next("x"))));
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(100, seen.size());
+    }
+
+    @Test
+    void theLastJobsAreRememberedWithoutImages() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            jobs.submit("eval", "evaluate", control -> "done").await();
+        }
+        CountDownLatch begun = new CountDownLatch(1);
+        Job<String> running = jobs.submit("eval", "endless", control -> forever(control, begun));
+        List<String> ids = jobs.list().stream().map(Job::id).toList();
+        assertEquals(21, ids.size());
+        assertEquals("eval-6", ids.get(0));
+        assertEquals(running.id(), ids.get(20));
+        assertEquals(25, jobs.history().size());
+    }
+
+    @Test
+    void aJobThatDoesNotReactGivesItsPlaceToOthers() throws Exception {
+        jobs.close();
+        jobs =
+                new JobManager(
+                        new Home(home),
+                        Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)),
+                        Duration.ofMillis(100));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Job<String> deaf =
+                jobs.submit(
+                        "eval",
+                        "deaf",
+                        control ->
+                                Occupations.in(
+                                        "attack \"deaf\"",
+                                        () -> {
+                                            begun.countDown();
+                                            uninterruptibly(release);
+                                            return "late";
+                                        }));
+        begun.await();
+        Job<String> waiting = jobs.submit("eval", "next", control -> "next");
+        assertEquals(Job.State.QUEUED, waiting.state());
+        deaf.cancel();
+        assertThrows(CancellationException.class, deaf::await);
+        assertEquals(Job.State.ABANDONED, deaf.state());
+        assertEquals("next", waiting.await());
+        Job.Status status = jobs.find(deaf.id()).orElseThrow().status();
+        assertEquals("does not react to cancellation", status.phase());
+        assertEquals("attack \"deaf\"", status.detail());
+        assertEquals(
+                List.of(
+                        "Attack \"deaf\" does not react to cancellation; its thread is left to"
+                                + " itself"),
+                deaf.warnings());
+        assertEquals(Job.State.ABANDONED, jobs.history().get(0).state());
+
+        // What comes of it in the end changes nothing, and its place is not given twice.
+        release.countDown();
+        CountDownLatch two = new CountDownLatch(2);
+        Job<String> third = jobs.submit("eval", "third", control -> forever(control, two));
+        jobs.submit("eval", "fourth", control -> forever(control, two));
+        assertFalse(two.await(200, TimeUnit.MILLISECONDS));
+        third.cancel();
+        assertTrue(two.await(10, TimeUnit.SECONDS));
+        assertEquals(Job.State.ABANDONED, deaf.state());
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // That is the point of it.
+            }
+        }
     }
 
     @Test

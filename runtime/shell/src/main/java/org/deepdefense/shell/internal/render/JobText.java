@@ -75,10 +75,13 @@ public final class JobText {
     }
 
     private static String progress(Job<?> job) {
+        Job.Status status = job.status();
+        if (job.state() == Job.State.ABANDONED) {
+            return status.phase() + ": " + status.detail();
+        }
         if (job.state() != Job.State.RUNNING) {
             return "";
         }
-        Job.Status status = job.status();
         String text = status.phase();
         if (status.total() > 0) {
             text += " " + status.done() * 100 / status.total() + " %";
