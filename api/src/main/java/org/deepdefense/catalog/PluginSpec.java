@@ -10,7 +10,8 @@ import org.deepdefense.DeepDefenseException;
  * A plug-in and the parameters that differ from its defaults, as users write it: {@code
  * pgd:epsilon=0.1,steps=40}. Parameters may be written in camel case or with hyphens.
  *
- * @param name the name of an attack or defense
+ * @param name the name of an attack or defense, with a selector where several bundles have it:
+ *     {@code pgd@1.1.0}
  * @param parameters values by the name of the parameter, in the order given
  */
 public record PluginSpec(String name, Map<String, String> parameters) {

@@ -17,9 +17,11 @@ final class CommandRunner {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     private final Services services;
+    private final ConfigurationNotice notice;
 
     CommandRunner(Services services) {
         this.services = services;
+        this.notice = new ConfigurationNotice(services.catalog());
     }
 
     /**
@@ -38,6 +40,7 @@ final class CommandRunner {
                 new HelpText(console.look()).usage(command).forEach(console.out()::println);
                 return;
             }
+            notice.show(console);
             ((ShellCommand) command.getCommandSpec().userObject())
                     .run(new Session(services, console));
         } catch (CommandLine.UnmatchedArgumentException e) {

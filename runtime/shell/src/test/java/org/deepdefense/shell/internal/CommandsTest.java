@@ -376,6 +376,29 @@ class CommandsTest {
     }
 
     @Test
+    void whatIsWrongWithConfigurationsIsSaidOnceUntilItIsMended() throws Exception {
+        CommandRunner runner = new CommandRunner(fake.services());
+        fake.problems.add("x.cfg has no effect with \"stpes\"");
+        for (int i = 0; i < 2; i++) {
+            runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+        }
+        assertEquals("warning: x.cfg has no effect with \"stpes\"\n", recorder.err());
+        fake.problems.clear();
+        runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+        fake.problems.add("x.cfg has no effect with \"stpes\"");
+        runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+        assertEquals(2, recorder.err().lines().count());
+    }
+
+    @Test
+    void plugInsOfOneNameAreToldApart() throws Exception {
+        run("attacks pgd");
+        String out = recorder.out();
+        assertTrue(out.contains("pgd@1.1.0  org.deepdefense.fake 1.1.0  serves pgd"), out);
+        assertTrue(out.contains("shadowed: an older version"), out);
+    }
+
+    @Test
     void jsonOfModelHasShape() throws Exception {
         run("models lenet --json m.json");
 

@@ -45,6 +45,7 @@ import org.deepdefense.training.TrainingResult;
 public final class FakeServices
         implements Catalog, Networks, Evaluator, UniversalPerturbations, Trainer {
 
+    public final List<String> problems = new ArrayList<>();
     public final List<Object> requests = new ArrayList<>();
     public final List<String> deleted = new ArrayList<>();
     public final List<String> discarded = new ArrayList<>();
@@ -274,13 +275,27 @@ public final class FakeServices
                                         "Whether to start anywhere.",
                                         Optional.empty(),
                                         Optional.empty(),
-                                        List.of())));
+                                        List.of())),
+                name.equals("pgd")
+                        ? List.of(
+                                new PluginInfo.Candidate(
+                                        "pgd@1.1.0", "org.deepdefense.fake 1.1.0", "serves pgd"),
+                                new PluginInfo.Candidate(
+                                        "pgd@1.0.0",
+                                        "org.deepdefense.fake 1.0.0",
+                                        "shadowed: an older version"))
+                        : List.of());
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
     }
 
     @Override
     public PluginInfo get(PluginInfo.Kind kind, String name) {
         return list(kind).stream()
-                .filter(p -> p.name().equals(name))
+                .filter(p -> p.name().equals(name.replaceFirst("@.*", "")))
                 .findFirst()
                 .orElseThrow(() -> new DeepDefenseException("There is no " + name, "take another"));
     }

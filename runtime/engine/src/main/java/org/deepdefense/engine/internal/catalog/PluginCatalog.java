@@ -1,34 +1,33 @@
 package org.deepdefense.engine.internal.catalog;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.DifferentiableAttack;
-import org.deepdefense.attack.FixedBudgetAttack;
-import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.catalog.Catalog;
-import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.model.ModelFormat;
 import org.deepdefense.model.ModelProvider;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
  * Follows the plug-ins as they come and go, and hands them to the engine with their parameters
@@ -40,8 +39,10 @@ public final class PluginCatalog implements Catalog {
     /** The learning rate of a defense that recommends none. */
     private static final double LEARNING_RATE = 1e-3;
 
+    /** How long to wait for a bundle that is being replaced, to tell that from its removal. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final String NAMED = "(" + AttackPlugin.PREFIX_ + "name=*)";
-    private static final Logger logger = LoggerFactory.getLogger(PluginCatalog.class);
 
     private final PluginTable<Attack<?>> attacks = new PluginTable<>("attack");
     private final PluginTable<Defense<?>> defenses = new PluginTable<>("defense");
@@ -49,18 +50,67 @@ public final class PluginCatalog implements Catalog {
     private final PluginTable<DatasetProvider> datasets = new PluginTable<>("data set");
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
     private final BundleContents contents = new BundleContents();
+    private final Metatypes metatypes;
+    private final PluginInfos infos = new PluginInfos(this::parameters);
+    private final Optional<ServiceSource> source;
+    private final Supplier<List<String>> problems;
+
+    /** Starts with nothing; outside a framework services are added together with registrations. */
+    public PluginCatalog() {
+        source = Optional.empty();
+        problems = List::of;
+        metatypes = new Metatypes();
+    }
 
     /**
-     * Takes note of an attack.
+     * Starts with nothing; services are got when they are first used.
      *
-     * @param reference its registration
-     * @param service the plug-in
+     * @param context gets services
+     * @param settings has the limit of time for that
+     * @param components knows why one cannot be had
+     * @param configurations knows what is wrong with configurations
      */
+    @Activate
+    public PluginCatalog(
+            BundleContext context,
+            @Reference Settings settings,
+            @Reference ServiceComponentRuntime components,
+            @Reference Configurations configurations) {
+        problems = configurations::problems;
+        metatypes = configurations.metatypes();
+        source = Optional.of(new ServiceSource(context, components, settings::timeout));
+    }
+
+    /** Gives up on services that are still starting. */
+    @Deactivate
+    void close() {
+        source.ifPresent(ServiceSource::close);
+    }
+
+    private <S> void add(PluginTable<S> table, ServiceReference<S> reference) {
+        table.add(reference, source.orElseThrow());
+    }
+
+    private <S> void remove(PluginTable<S> table, ServiceReference<S> reference) {
+        table.remove(reference);
+        source.ifPresent(s -> s.release(reference));
+    }
+
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindAttack(ServiceReference<Attack<?>> reference) {
+        add(attacks, reference);
+    }
+
+    /**
+     * Takes note of an attack that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     public void bindAttack(ServiceReference<Attack<?>> reference, Attack<?> service) {
         attacks.add(reference, service);
     }
@@ -70,20 +120,24 @@ public final class PluginCatalog implements Catalog {
     }
 
     void unbindAttack(ServiceReference<Attack<?>> reference) {
-        attacks.remove(reference);
+        remove(attacks, reference);
     }
 
-    /**
-     * Takes note of a defense.
-     *
-     * @param reference its registration
-     * @param service the plug-in
-     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindDefense(ServiceReference<Defense<?>> reference) {
+        add(defenses, reference);
+    }
+
+    /**
+     * Takes note of a defense that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     public void bindDefense(ServiceReference<Defense<?>> reference, Defense<?> service) {
         defenses.add(reference, service);
     }
@@ -93,20 +147,24 @@ public final class PluginCatalog implements Catalog {
     }
 
     void unbindDefense(ServiceReference<Defense<?>> reference) {
-        defenses.remove(reference);
+        remove(defenses, reference);
     }
 
-    /**
-     * Takes note of an architecture.
-     *
-     * @param reference its registration
-     * @param service the plug-in
-     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindModel(ServiceReference<ModelProvider> reference) {
+        add(models, reference);
+    }
+
+    /**
+     * Takes note of an architecture that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     public void bindModel(ServiceReference<ModelProvider> reference, ModelProvider service) {
         models.add(reference, service);
     }
@@ -116,20 +174,24 @@ public final class PluginCatalog implements Catalog {
     }
 
     void unbindModel(ServiceReference<ModelProvider> reference) {
-        models.remove(reference);
+        remove(models, reference);
     }
 
-    /**
-     * Takes note of a data set.
-     *
-     * @param reference its registration
-     * @param service the plug-in
-     */
     @Reference(
             target = NAMED,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindDataset(ServiceReference<DatasetProvider> reference) {
+        add(datasets, reference);
+    }
+
+    /**
+     * Takes note of a data set that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
     public void bindDataset(ServiceReference<DatasetProvider> reference, DatasetProvider service) {
         datasets.add(reference, service);
     }
@@ -139,19 +201,29 @@ public final class PluginCatalog implements Catalog {
     }
 
     void unbindDataset(ServiceReference<DatasetProvider> reference) {
-        datasets.remove(reference);
+        remove(datasets, reference);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindFormat(ServiceReference<ModelFormat> reference, ModelFormat service) {
+    void bindFormat(ServiceReference<ModelFormat> reference) {
+        add(formats, reference);
+    }
+
+    /**
+     * Takes note of a file format that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
+    public void bindFormat(ServiceReference<ModelFormat> reference, ModelFormat service) {
         formats.add(reference, service);
     }
 
     void unbindFormat(ServiceReference<ModelFormat> reference) {
-        formats.remove(reference);
+        remove(formats, reference);
     }
 
     /**
@@ -180,12 +252,14 @@ public final class PluginCatalog implements Catalog {
         return bindAttack(use.plugin(), use.service().attack(), spec);
     }
 
-    private static <P> PluginUse<BoundAttack<?>> bindAttack(
+    private <P> PluginUse<BoundAttack<?>> bindAttack(
             Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
         Binding<P> binding = parameters(plugin, attack.parameters()).bind(spec.parameters());
-        return new PluginUse<>(
+        return use(
+                spec.name(),
+                attacks,
                 plugin,
-                new BoundAttack<>(plugin.name(), attack, binding.parameters()),
+                new BoundAttack<>(spec.name(), attack, binding.parameters()),
                 binding.values());
     }
 
@@ -202,14 +276,16 @@ public final class PluginCatalog implements Catalog {
         return bindDefense(plugin, plugin.service(), spec);
     }
 
-    private static <P> PluginUse<BoundDefense<?>> bindDefense(
+    private <P> PluginUse<BoundDefense<?>> bindDefense(
             Plugin<Defense<?>> plugin, Defense<P> defense, PluginSpec spec) {
         Binding<P> binding = parameters(plugin, defense.parameters()).bind(spec.parameters());
         String attack = plugin.text("attack");
-        return new PluginUse<>(
+        return use(
+                spec.name(),
+                defenses,
                 plugin,
                 new BoundDefense<>(
-                        plugin.name(),
+                        spec.name(),
                         defense,
                         binding.parameters(),
                         attack.isEmpty() ? Optional.empty() : Optional.of(PluginSpec.parse(attack)),
@@ -235,8 +311,7 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if there is none
      */
     public PluginUse<ModelProvider> model(String name) {
-        Plugin<ModelProvider> plugin = models.get(name);
-        return new PluginUse<>(plugin, plugin.service(), Map.of());
+        return use(name, models, models.get(name));
     }
 
     /**
@@ -246,7 +321,7 @@ public final class PluginCatalog implements Catalog {
      * @return the architecture, or nothing if there is none
      */
     public Optional<PluginUse<ModelProvider>> findModel(String name) {
-        return models.find(name).map(plugin -> new PluginUse<>(plugin, plugin.service(), Map.of()));
+        return models.find(name).map(plugin -> use(name, models, plugin));
     }
 
     /**
@@ -257,19 +332,31 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if there is none
      */
     public PluginUse<DatasetProvider> dataset(String name) {
-        Plugin<DatasetProvider> plugin = datasets.get(name);
-        return new PluginUse<>(plugin, plugin.service(), Map.of());
+        return use(name, datasets, datasets.get(name));
     }
 
     /**
-     * Returns the file formats of whole networks.
+     * Returns the file formats of whole networks that can be used.
      *
      * @return the formats, the one with the highest service ranking first
      */
     public List<PluginUse<ModelFormat>> formats() {
-        return formats.all().stream()
-                .map(plugin -> new PluginUse<>(plugin, plugin.service(), Map.of()))
+        return formats.started().stream()
+                .map(plugin -> use(plugin.name(), formats, plugin))
                 .toList();
+    }
+
+    private static <S> PluginUse<S> use(String name, PluginTable<S> table, Plugin<S> plugin) {
+        return use(name, table, plugin, plugin.service(), Map.of());
+    }
+
+    private static <S> PluginUse<S> use(
+            String name,
+            PluginTable<?> table,
+            Plugin<?> plugin,
+            S service,
+            Map<String, String> parameters) {
+        return new PluginUse<>(name, plugin, service, parameters, new Departure(table, PATIENCE));
     }
 
     /**
@@ -281,7 +368,7 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if the plug-in is gone
      */
     public Optional<String> codeChecksum(PluginUse<?> use) {
-        return use.call(() -> use.plugin().origin().flatMap(contents::checksum));
+        return use.call(() -> use.plugin().bundle().flatMap(contents::checksum));
     }
 
     /**
@@ -296,23 +383,17 @@ public final class PluginCatalog implements Catalog {
 
     @Override
     public List<PluginInfo> list(Kind kind) {
-        List<PluginInfo> infos = new ArrayList<>();
-        for (Plugin<?> plugin : table(kind).named()) {
-            try {
-                infos.add(info(kind, plugin));
-            } catch (RuntimeException | LinkageError e) {
-                // One faulty plug-in must not hide the others; one that is leaving may fail.
-                if (plugin.isPresent()) {
-                    logger.warn("{} cannot be listed", plugin, e);
-                }
-            }
-        }
-        return infos;
+        return infos.list(kind, table(kind));
     }
 
     @Override
     public PluginInfo get(Kind kind, String name) {
-        return info(kind, table(kind).get(name));
+        return infos.get(kind, table(kind), name);
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems.get();
     }
 
     private PluginTable<?> table(Kind kind) {
@@ -324,54 +405,9 @@ public final class PluginCatalog implements Catalog {
         };
     }
 
-    private static PluginInfo info(Kind kind, Plugin<?> plugin) {
-        Object service = plugin.service();
-        Map<String, String> traits = new LinkedHashMap<>();
-        List<ParameterInfo> parameters = List.of();
-        if (service instanceof Attack<?> attack) {
-            describe(attack, traits);
-            parameters = parameters(plugin, attack.parameters()).infos();
-        } else if (service instanceof Defense<?> defense) {
-            traits.put("attack", plugin.text("attack"));
-            parameters = parameters(plugin, defense.parameters()).infos();
-        } else if (service instanceof ModelProvider model) {
-            traits.put("classes", Integer.toString(model.classes()));
-        } else if (service instanceof DatasetProvider dataset) {
-            traits.put("classes", Integer.toString(dataset.classNames().size()));
-        }
-        return new PluginInfo(
-                kind,
-                plugin.name(),
-                plugin.text("description"),
-                plugin.text("paper"),
-                plugin.bundle(),
-                traits,
-                switch (kind) {
-                    case MODEL -> Optional.of(((ModelProvider) service).inputShape());
-                    case DATASET -> Optional.of(((DatasetProvider) service).imageShape());
-                    case ATTACK, DEFENSE -> Optional.empty();
-                },
-                parameters);
-    }
-
-    private static void describe(Attack<?> attack, Map<String, String> traits) {
-        if (attack instanceof FixedBudgetAttack<?> budget) {
-            traits.put("type", "fixed budget");
-            traits.put("norm", budget.norm().symbol());
-        } else if (attack instanceof MinimumNormAttack<?> minimum) {
-            traits.put(
-                    "type",
-                    attack instanceof DifferentiableAttack<?>
-                            ? "minimum norm, differentiable"
-                            : "minimum norm");
-            traits.put("norm", minimum.norm().symbol());
-        } else {
-            traits.put("type", "other");
-        }
-        traits.put("access", attack.access().label());
-    }
-
-    private static <P> Parameters<P> parameters(Plugin<?> plugin, Class<P> type) {
-        return new Parameters<>(plugin, type, plugin.metadata(type));
+    private <P> Parameters<P> parameters(Plugin<?> plugin, Class<P> type) {
+        Map<String, AttributeMetadata> metadata =
+                plugin.bundle().map(b -> metatypes.of(b).attributes(type)).orElse(Map.of());
+        return new Parameters<>(plugin, type, metadata);
     }
 }

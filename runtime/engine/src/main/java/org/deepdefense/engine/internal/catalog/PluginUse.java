@@ -4,21 +4,31 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.engine.internal.job.Occupations;
 import org.deepdefense.job.Provenance;
 
 /**
- * A plug-in as a job uses it. The plug-in may be removed at any time; its user notices at the next
- * step.
+ * A plug-in as a job uses it, with the parameters that it had when the job began. Its bundle may be
+ * removed or replaced at any time; its user notices at the next step.
  *
  * @param <S> the service, with its parameters if it has any
  */
 public final class PluginUse<S> {
 
+    private final String name;
     private final Plugin<?> plugin;
     private final S service;
     private final Map<String, String> parameters;
+    private final Departure departure;
 
-    PluginUse(Plugin<?> plugin, S service, Map<String, String> parameters) {
+    PluginUse(
+            String name,
+            Plugin<?> plugin,
+            S service,
+            Map<String, String> parameters,
+            Departure departure) {
+        this.name = name;
+        this.departure = departure;
         this.plugin = plugin;
         this.service = service;
         this.parameters = parameters;
@@ -29,12 +39,12 @@ public final class PluginUse<S> {
     }
 
     /**
-     * Returns the name by which users call the plug-in.
+     * Returns the name by which the user called the plug-in.
      *
-     * @return the name
+     * @return the name, with its selector if there was one
      */
     public String name() {
-        return plugin.name();
+        return name;
     }
 
     /**
@@ -52,17 +62,17 @@ public final class PluginUse<S> {
      * @return its name, bundle and all parameters
      */
     public Provenance.Plugin provenance() {
-        return new Provenance.Plugin(plugin.name(), plugin.bundle(), parameters);
+        return new Provenance.Plugin(name, plugin.bundleName(), parameters);
     }
 
     /**
      * Ends the work if the plug-in is gone.
      *
-     * @throws DeepDefenseException if its service was unregistered
+     * @throws DeepDefenseException if its bundle was removed, replaced or stopped
      */
     public void checkPresent() {
-        if (!plugin.isPresent()) {
-            throw removed(null);
+        if (!plugin.isUsable()) {
+            throw departure.error(plugin, null);
         }
     }
 
@@ -79,13 +89,13 @@ public final class PluginUse<S> {
     public <T> T call(Supplier<T> call) {
         checkPresent();
         try {
-            return call.get();
+            return Occupations.in(plugin, call);
         } catch (CancellationException e) {
             throw e;
         } catch (Throwable e) {
             // The classes of an uninstalled bundle can't be loaded: that is the cause, not this.
-            if (!plugin.isPresent()) {
-                throw removed(e);
+            if (!plugin.isUsable()) {
+                throw departure.error(plugin, e);
             }
             if (e instanceof DeepDefenseException known) {
                 throw known;
@@ -136,13 +146,6 @@ public final class PluginUse<S> {
                     call.run();
                     return this;
                 });
-    }
-
-    private DeepDefenseException removed(Throwable cause) {
-        return new DeepDefenseException(
-                Plugin.capitalized(plugin + " was removed while in use"),
-                "install it again and repeat the command",
-                cause);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.deepdefense.engine.internal.work;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -17,6 +18,8 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = Settings.class)
 public final class Settings {
+
+    private static final int TIMEOUT_SECONDS = 5;
 
     private final UnaryOperator<String> properties;
     private final UnaryOperator<String> environment;
@@ -76,19 +79,33 @@ public final class Settings {
      * @throws DeepDefenseException if it is no number above 0
      */
     public int threads() {
-        Optional<String> text = get("threads");
+        return positive("threads").orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Returns how long to wait for a plug-in to start.
+     *
+     * @return {@code timeout}, in seconds, or else 5 s
+     * @throws DeepDefenseException if it is no number above 0
+     */
+    public Duration timeout() {
+        return Duration.ofSeconds(positive("timeout").orElse(TIMEOUT_SECONDS));
+    }
+
+    private Optional<Integer> positive(String name) {
+        Optional<String> text = get(name);
         if (text.isEmpty()) {
-            return Runtime.getRuntime().availableProcessors();
+            return Optional.empty();
         }
         try {
-            int threads = Integer.parseInt(text.get());
-            if (threads > 0) {
-                return threads;
+            int number = Integer.parseInt(text.get());
+            if (number > 0) {
+                return Optional.of(number);
             }
         } catch (NumberFormatException e) {
-            throw invalid("threads", text.get(), "1 or more", e);
+            throw invalid(name, text.get(), "1 or more", e);
         }
-        throw invalid("threads", text.get(), "1 or more", null);
+        throw invalid(name, text.get(), "1 or more", null);
     }
 
     private Optional<String> get(String name) {

@@ -1,9 +1,11 @@
 package org.deepdefense.engine.internal.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,13 @@ import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.fixture.Blobs;
 import org.deepdefense.engine.internal.fixture.CrossEntropy;
 import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
+import org.deepdefense.engine.internal.fixture.TestBundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,17 +111,66 @@ class PluginCatalogTest {
     }
 
     @Test
-    void aConfiguredValueIsCheckedToo() {
-        engine.attack("broken", new SignStep(), Map.of("steps", "0"), SignStep.metatype());
-        String message =
-                assertThrows(
-                                DeepDefenseException.class,
-                                () -> catalog.attack(PluginSpec.of("broken")))
-                        .getMessage();
-        assertTrue(message.contains("\"0\"") && message.contains("\"steps\""), message);
+    void aConfiguredValueThatIsNotAllowedLeavesTheDefaultInForce() {
+        engine.attack(
+                "broken",
+                new SignStep(),
+                Map.of("steps", "0", "epsilon", "big", "mode", "slow"),
+                SignStep.metatype());
+        SignStep.Parameters bound = sign("broken");
+        assertEquals(1, bound.steps());
+        assertEquals(0.1, bound.epsilon());
+        assertEquals("slow", bound.mode());
         assertEquals(
-                List.of("nearest", "sign"),
+                List.of("broken", "nearest", "sign"),
                 catalog.list(Kind.ATTACK).stream().map(PluginInfo::name).toList());
+    }
+
+    @Test
+    void twoVersionsOfAnAttackCanBeUsedTogether() {
+        SignStep old = new SignStep();
+        SignStep young = new SignStep();
+        engine.attack("twice", old, Map.of(), new TestBundle("org.example", "1.0.0", ""));
+        engine.attack("twice", young, Map.of(), new TestBundle("org.example", "1.1.0", ""));
+        PluginUse<BoundAttack<?>> first =
+                catalog.attack(PluginSpec.parse("twice@1.0.0:epsilon=0.3"));
+        PluginUse<BoundAttack<?>> second = catalog.attack(PluginSpec.parse("twice:steps=2"));
+        assertSame(old, first.service().attack());
+        assertSame(young, second.service().attack());
+        assertEquals("twice@1.0.0", first.name());
+        assertEquals("twice@1.0.0", first.provenance().name());
+        assertEquals("org.example 1.0.0", first.provenance().bundle());
+        assertEquals("0.3", first.provenance().parameters().get("epsilon"));
+        assertEquals(
+                List.of("twice@1.1.0", "twice@1.0.0"),
+                catalog.get(Kind.ATTACK, "twice").candidates().stream()
+                        .map(PluginInfo.Candidate::name)
+                        .toList());
+        assertEquals("twice@1.0.0", catalog.get(Kind.ATTACK, "twice@1.0.0").name());
+    }
+
+    @Test
+    void whateverAPluginThrowsNamesIt() {
+        PluginUse<?> use = catalog.attack(PluginSpec.of("sign"));
+        for (Throwable fault :
+                List.of(
+                        new IOException("no such file"),
+                        new StackOverflowError(),
+                        new AssertionError("odd"),
+                        new NoClassDefFoundError("Helper"))) {
+            DeepDefenseException error =
+                    assertThrows(DeepDefenseException.class, () -> use.run(() -> sneak(fault)));
+            String named =
+                    "Attack \"sign\" (bundle org.example.plugin 1.2.3) threw "
+                            + fault.getClass().getSimpleName();
+            assertTrue(error.getMessage().startsWith(named), error.getMessage());
+            assertSame(fault, error.getCause());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // which is what lets a checked exception through
+    private static <E extends Throwable> void sneak(Throwable fault) throws E {
+        throw (E) fault;
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.evaluation.UniversalEvaluator;
 import org.deepdefense.engine.internal.fixture.Registration;
+import org.deepdefense.engine.internal.fixture.TestBundle;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobManager;
 import org.deepdefense.engine.internal.network.CheckpointStore;
@@ -85,7 +86,16 @@ public final class TestEngine {
 
     /** Registers an attack, and returns how to unregister it. */
     public Runnable attack(String name, Attack<?> attack, Map<String, ?> properties, String ocd) {
-        Registration<Attack<?>> reference = new Registration<>(named(name, properties), ocd);
+        return attack(new Registration<>(named(name, properties), ocd), attack);
+    }
+
+    /** Registers an attack of a bundle, and returns how to unregister it. */
+    public Runnable attack(
+            String name, Attack<?> attack, Map<String, ?> properties, TestBundle bundle) {
+        return attack(new Registration<>(named(name, properties), bundle), attack);
+    }
+
+    private Runnable attack(Registration<Attack<?>> reference, Attack<?> attack) {
         catalog.bindAttack(reference, attack);
         return () -> catalog.unbindAttack(reference);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deepdefense.attack.Access;
@@ -75,14 +76,35 @@ final class Values {
     private List<Proposal> plugins(PluginInfo.Kind kind, String word) {
         List<PluginInfo> plugins = services.catalog().list(kind);
         int colon = word.indexOf(':');
-        if (colon < 0) {
-            return plugins.stream().map(p -> Proposal.whole(p.name(), p.description())).toList();
+        if (colon >= 0) {
+            return plugin(kind, plugins, word.substring(0, colon))
+                    .map(p -> parameters(p, word))
+                    .orElse(List.of());
         }
+        boolean selecting = word.indexOf('@') > 0;
         return plugins.stream()
-                .filter(p -> p.name().equals(word.substring(0, colon)))
-                .findFirst()
-                .map(p -> parameters(p, word))
-                .orElse(List.of());
+                .flatMap(
+                        p ->
+                                selecting
+                                        ? p.candidates().stream()
+                                                .map(c -> Proposal.whole(c.name(), c.standing()))
+                                        : Stream.of(Proposal.whole(p.name(), p.description())))
+                .toList();
+    }
+
+    /** Looks among what is listed first: most names have no selector. */
+    private Optional<PluginInfo> plugin(
+            PluginInfo.Kind kind, List<PluginInfo> plugins, String name) {
+        Optional<PluginInfo> listed =
+                plugins.stream().filter(p -> p.name().equals(name)).findFirst();
+        if (listed.isPresent() || plugins.stream().noneMatch(p -> isCandidate(p, name))) {
+            return listed;
+        }
+        return Optional.of(services.catalog().get(kind, name));
+    }
+
+    private static boolean isCandidate(PluginInfo plugin, String name) {
+        return plugin.candidates().stream().anyMatch(c -> c.name().equals(name));
     }
 
     /** Parameters after {@code name:}, and values after {@code name:parameter=}. */

@@ -95,6 +95,13 @@ public final class PluginText {
         plugin.shape().ifPresent(s -> lines.add("  shape: " + shape(plugin)));
         plugin.traits().forEach((name, value) -> lines.add("  " + name + ": " + look.text(value)));
         lines.add("  bundle: " + plugin.bundle());
+        if (!plugin.candidates().isEmpty()) {
+            lines.add("");
+            TextTable table = new TextTable(look).left("NAME").left("BUNDLE").wrapped("STANDING");
+            plugin.candidates()
+                    .forEach(c -> table.row(List.of(c.name(), c.bundle(), c.standing())));
+            lines.addAll(table.lines());
+        }
         if (!plugin.parameters().isEmpty()) {
             lines.add("");
             TextTable table =

@@ -63,6 +63,15 @@ class CompletionTest {
     }
 
     @Test
+    void pluginsOfSeveralBundlesByTheirSelectors() {
+        assertEquals(List.of("pgd@1.1.0", "pgd@1.0.0"), complete("evaluate x --attack pgd@"));
+        assertEquals(
+                List.of("pgd@1.0.0:epsilon=", "pgd@1.0.0:norm=", "pgd@1.0.0:randomStart="),
+                complete("evaluate x --attack pgd@1.0.0:"));
+        assertEquals(List.of(), complete("evaluate x --attack pgd@9:"));
+    }
+
+    @Test
     void filtersOfAttacks() {
         assertEquals(List.of("l0", "l1", "l2", "linf"), complete("attacks --norm "));
         assertEquals(List.of("budget", "minimum", "other"), complete("attacks --type "));

@@ -41,6 +41,7 @@ class AttackListTest {
                         ? Map.of("type", type, "access", access)
                         : Map.of("type", type, "norm", norm, "access", access),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 

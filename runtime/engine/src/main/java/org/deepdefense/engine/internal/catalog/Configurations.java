@@ -1,0 +1,232 @@
+package org.deepdefense.engine.internal.catalog;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.dataset.DatasetProvider;
+import org.deepdefense.defense.Defense;
+import org.deepdefense.model.ModelFormat;
+import org.deepdefense.model.ModelProvider;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares what users configure with what there is to be configured: Config Admin takes everything,
+ * and Declarative Services ignores what it does not know.
+ */
+@Component(service = {Configurations.class, ConfigurationListener.class})
+public final class Configurations implements ConfigurationListener {
+
+    /** The distribution looks for files once a second. */
+    private static final Duration LATENCY = Duration.ofSeconds(2);
+
+    private static final String OURS = "org.deepdefense";
+    private static final String NAME = AttackPlugin.PREFIX_ + "name";
+    private static final Set<String> PLUGINS =
+            Stream.of(
+                            Attack.class,
+                            Defense.class,
+                            ModelProvider.class,
+                            DatasetProvider.class,
+                            ModelFormat.class)
+                    .map(Class::getName)
+                    .collect(Collectors.toSet());
+    private static final Logger logger = LoggerFactory.getLogger(Configurations.class);
+
+    private final BundleContext context;
+    private final ConfigurationAdmin admin;
+    private final ServiceComponentRuntime components;
+    private final ConfigurationFiles files;
+    private final Metatypes metatypes = new Metatypes();
+
+    /**
+     * Starts to listen.
+     *
+     * @param context finds the bundles of components
+     * @param admin has the configurations
+     * @param components has the components
+     */
+    @Activate
+    public Configurations(
+            BundleContext context,
+            @Reference ConfigurationAdmin admin,
+            @Reference ServiceComponentRuntime components) {
+        this.context = context;
+        this.admin = admin;
+        this.components = components;
+        this.files =
+                new ConfigurationFiles(
+                        context.getProperty(ConfigurationFiles.DIRECTORIES), LATENCY);
+    }
+
+    Metatypes metatypes() {
+        return metatypes;
+    }
+
+    /** Logs what is wrong with a configuration that was made or changed. */
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (event.getType() == ConfigurationEvent.CM_UPDATED) {
+            configurations().stream()
+                    .filter(configuration -> configuration.getPid().equals(event.getPid()))
+                    .flatMap(configuration -> check(configuration).stream())
+                    .forEach(logger::warn);
+        }
+    }
+
+    /**
+     * Checks all configurations against the components that there are now.
+     *
+     * @return what is wrong, a line each
+     */
+    public List<String> problems() {
+        List<Configuration> configurations = configurations();
+        Set<String> read =
+                configurations.stream()
+                        .flatMap(c -> ConfigurationFiles.address(properties(c)).stream())
+                        .collect(Collectors.toSet());
+        List<String> problems = new ArrayList<>(files.unread(read, this::isOurs));
+        configurations.forEach(configuration -> problems.addAll(check(configuration)));
+        return problems;
+    }
+
+    private List<Configuration> configurations() {
+        try {
+            Configuration[] configurations = admin.listConfigurations(null);
+            return configurations == null ? List.of() : List.of(configurations);
+        } catch (IOException | InvalidSyntaxException e) {
+            logger.debug("The configurations cannot be checked", e);
+            return List.of();
+        }
+    }
+
+    private List<String> check(Configuration configuration) {
+        String pid =
+                Optional.ofNullable(configuration.getFactoryPid()).orElse(configuration.getPid());
+        Map<String, Object> properties = properties(configuration);
+        String label = ConfigurationFiles.name(properties).orElse(configuration.getPid());
+        List<ComponentDescriptionDTO> found = components(pid);
+        if (found.isEmpty()) {
+            return isOurs(pid) ? List.of(unknown(label, pid)) : List.of();
+        }
+        return found.stream()
+                .filter(Configurations::isOurs)
+                .flatMap(component -> check(label, pid, properties, component).stream())
+                .toList();
+    }
+
+    private static Map<String, Object> properties(Configuration configuration) {
+        Map<String, Object> properties = new HashMap<>();
+        try {
+            Dictionary<String, Object> dictionary = configuration.getProperties();
+            if (dictionary != null) {
+                Collections.list(dictionary.keys())
+                        .forEach(key -> properties.put(key, dictionary.get(key)));
+            }
+        } catch (IllegalStateException e) {
+            logger.debug("{} was deleted just now", configuration.getPid(), e);
+        }
+        return properties;
+    }
+
+    private List<ComponentDescriptionDTO> components(String pid) {
+        return components.getComponentDescriptionDTOs().stream()
+                .filter(component -> List.of(component.configurationPid).contains(pid))
+                .toList();
+    }
+
+    /** In another's framework, most configurations are none of our business. */
+    private static boolean isOurs(ComponentDescriptionDTO component) {
+        return component.bundle.symbolicName.startsWith(OURS)
+                || Arrays.stream(component.serviceInterfaces).anyMatch(PLUGINS::contains);
+    }
+
+    private boolean isOurs(String pid) {
+        Map<String, String> known = pids();
+        return pid.startsWith(OURS)
+                || known.containsKey(pid)
+                || !Suggestion.among(pid, known.values()).isEmpty();
+    }
+
+    /** Returns what can be configured: PIDs by themselves and by the names of plug-ins. */
+    private Map<String, String> pids() {
+        Map<String, String> pids = new TreeMap<>();
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
+            if (isOurs(component)) {
+                for (String pid : component.configurationPid) {
+                    pids.put(pid, pid);
+                    if (component.properties.get(NAME) instanceof String name) {
+                        pids.put(name, pid);
+                    }
+                }
+            }
+        }
+        return pids;
+    }
+
+    private String unknown(String label, String pid) {
+        Map<String, String> known = pids();
+        String suggestion =
+                known.containsKey(pid)
+                        ? "its name begins with \"" + known.get(pid) + "\""
+                        : Suggestion.among(pid, known.values()).strip();
+        return label
+                + " configures \""
+                + pid
+                + "\", which is no component: "
+                + (suggestion.isEmpty()
+                        ? "install the bundle that has it, or remove the file"
+                        : suggestion);
+    }
+
+    private List<String> check(
+            String label,
+            String pid,
+            Map<String, Object> properties,
+            ComponentDescriptionDTO component) {
+        Bundle bundle = context.getBundle(component.bundle.id);
+        if (bundle == null) {
+            return List.of();
+        }
+        Map<String, Attribute> attributes = Map.of();
+        Metatype metatype = metatypes.of(bundle);
+        try {
+            Optional<String> type = metatype.typeOf(pid);
+            if (type.isPresent()) {
+                Class<?> loaded = bundle.loadClass(type.get());
+                attributes = Parameters.attributes(loaded, metatype.attributes(loaded));
+            }
+        } catch (ClassNotFoundException | LinkageError | IllegalStateException e) {
+            // The bundle is faulty, or about to leave: that is said where it is used.
+            logger.debug("{} cannot be checked", label, e);
+            return List.of();
+        }
+        return new ConfigurationCheck(label, component.properties.keySet(), attributes)
+                .problems(properties);
+    }
+}
