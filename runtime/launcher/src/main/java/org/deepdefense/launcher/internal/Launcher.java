@@ -58,8 +58,8 @@ final class Launcher {
         Framework framework = null;
         try {
             framework = factory().newFramework(configuration(cache.directory(), level));
-            Thread hook = new Thread(new Stop(framework, cache), "stop");
-            Runtime.getRuntime().addShutdownHook(hook);
+            Stop stop = new Stop(framework, cache);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> onShutdown(stop), "stop"));
             start(framework, bundles);
             if (shell) {
                 framework.waitForStop(0);
@@ -68,6 +68,14 @@ final class Launcher {
             return runCommand(framework.getBundleContext(), command);
         } finally {
             new Stop(framework, cache).run();
+        }
+    }
+
+    private static void onShutdown(Stop stop) {
+        boolean foreign = ForeignExit.isUnderWay();
+        stop.run();
+        if (foreign) {
+            Runtime.getRuntime().halt(ForeignExit.CODE);
         }
     }
 
