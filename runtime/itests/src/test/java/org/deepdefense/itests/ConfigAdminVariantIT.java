@@ -82,6 +82,40 @@ public class ConfigAdminVariantIT extends FelixTest {
         Eventually.holds("it follows its file", () -> iterations("deepfool-x").equals("17"));
     }
 
+    @Test
+    public void whatCannotBeIsReportedWhenTheFileIsRead() throws IOException {
+        assertEquals(List.of(), catalog.problems());
+        write(VARIANT, "deepdefense.name = deepfool-x\nitertaions = 3\novershoot = some\n");
+        String file = PID + "-x.cfg";
+        reported(file + " has no effect with \"itertaions\": did you mean \"iterations\"?");
+        reported("The value \"some\" is not allowed for parameter \"overshoot\" of " + file);
+        assertEquals("50", iterations("deepfool-x"));
+
+        Path unknown = etc().resolve("org.deepdefense.attacks.internal.DepFool-x.cfg");
+        write(unknown, "iterations = 3\n");
+        reported("which is no component: did you mean \"" + PID + "\"?");
+        Files.delete(unknown);
+        Path named = etc().resolve("deepfool-x.cfg");
+        write(named, "iterations = 3\n");
+        reported("its name begins with \"" + PID + "\"");
+        Files.delete(named);
+        Path foreign = etc().resolve("org.example.host.cfg");
+        write(foreign, "iterations = many\n");
+        Path damaged = etc().resolve(PID + "-damaged.cfg");
+        write(damaged, "deepdefense.name = \\u12\n");
+        reported(damaged.getFileName() + " is not in force");
+        assertFalse(catalog.problems().toString().contains("org.example.host"));
+        Files.delete(damaged);
+        Files.delete(foreign);
+        write(VARIANT, "deepdefense.name = deepfool-x\niterations = 3\n");
+        Eventually.holds("all is well again", () -> catalog.problems().isEmpty());
+    }
+
+    private void reported(String problem) {
+        Eventually.holds(
+                problem, () -> catalog.problems().stream().anyMatch(p -> p.contains(problem)));
+    }
+
     private static void write(Path file, String content) throws IOException {
         drop(Files.writeString(work().resolve("content"), content), file);
     }

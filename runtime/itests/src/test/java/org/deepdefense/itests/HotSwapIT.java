@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import javax.inject.Inject;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.Catalog;
@@ -17,6 +21,7 @@ import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
+import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.Evaluator;
@@ -80,6 +85,94 @@ public class HotSwapIT extends FelixTest {
         assertTrue(failure.getMessage(), failure.getMessage().contains(ATTACK));
         assertEquals(Job.State.FAILED, using.state());
         assertEquals(100, other.await().samples());
+    }
+
+    @Test
+    public void aJarThatIsReplacedDuringAJobIsSaidToBe() throws Exception {
+        drop();
+        Job<EvaluationResult> using = evaluate(ATTACK + ":steps=100000", 100);
+        Eventually.holds("the job runs", () -> using.state() == Job.State.RUNNING);
+        drop(newer(), DROPPED);
+        String message = assertThrows(DeepDefenseException.class, () -> using.await()).getMessage();
+        assertTrue(message, message.contains("was replaced by version 9.9.9 while in use"));
+        Eventually.holds(
+                "the new one serves",
+                () -> catalog.get(Kind.ATTACK, ATTACK).bundle().endsWith(" 9.9.9"));
+    }
+
+    @Test
+    public void twoVersionsOfAnAttackRunInOneEvaluation() throws Exception {
+        Path second = plugins().resolve("newer.jar");
+        drop();
+        drop(newer(), second);
+        Eventually.holds(
+                "both are there", () -> catalog.get(Kind.ATTACK, ATTACK).candidates().size() == 2);
+        assertEquals(
+                List.of(ATTACK + "@9.9.9", ATTACK + "@0.1.0.SNAPSHOT"),
+                catalog.get(Kind.ATTACK, ATTACK).candidates().stream()
+                        .map(PluginInfo.Candidate::name)
+                        .toList());
+        EvaluationResult result =
+                evaluator
+                        .evaluate(
+                                EvaluationRequest.of(
+                                        new NetworkSource.Untrained("mlp"),
+                                        DatasetSpec.of("digits", Split.TEST).withLimit(10),
+                                        PluginSpec.parse(ATTACK + "@0.1:steps=5"),
+                                        PluginSpec.of(ATTACK + "@9.9.9")))
+                        .await();
+        assertEquals(
+                List.of(ATTACK + "@0.1:steps=5", ATTACK + "@9.9.9"),
+                result.attacks().stream().map(AttackResult::attack).toList());
+        Files.delete(second);
+        Eventually.holds(
+                "one is left", () -> catalog.get(Kind.ATTACK, ATTACK).candidates().isEmpty());
+    }
+
+    @Test
+    public void aConfigurationThatChangesLeavesTheJobThatHasBegunAlone() throws Exception {
+        drop();
+        Path file = etc().resolve("org.deepdefense.examples.attack.GradientLineSearch-slow.cfg");
+        configure(file, 10_000);
+        Job<EvaluationResult> using = evaluate("slow", 10);
+        Eventually.holds("the job runs", () -> using.state() == Job.State.RUNNING);
+        configure(file, 5);
+        EvaluationResult result = using.await();
+        assertEquals(
+                "10000", result.provenance().plugins().get("attack").parameters().get("steps"));
+        Files.delete(file);
+        Eventually.holds("the variant is gone", () -> !attacks().contains("slow"));
+    }
+
+    private void configure(Path file, int steps) throws IOException {
+        String content = "deepdefense.name = slow\nsteps = " + steps + "\n";
+        drop(Files.writeString(work().resolve("content"), content), file);
+        Eventually.holds(
+                "it is configured",
+                () ->
+                        catalog.list(Kind.ATTACK).stream()
+                                .filter(info -> info.name().equals("slow"))
+                                .flatMap(info -> info.parameters().stream())
+                                .anyMatch(p -> p.value().equals(Integer.toString(steps))));
+    }
+
+    /** The same bundle with a higher version. */
+    private static Path newer() throws IOException {
+        Path newer = work().resolve("newer.jar");
+        try (JarInputStream old = new JarInputStream(Files.newInputStream(examplePlugin()))) {
+            Manifest manifest = old.getManifest();
+            manifest.getMainAttributes().putValue("Bundle-Version", "9.9.9");
+            try (JarOutputStream jar =
+                    new JarOutputStream(Files.newOutputStream(newer), manifest)) {
+                for (JarEntry entry = old.getNextJarEntry();
+                        entry != null;
+                        entry = old.getNextJarEntry()) {
+                    jar.putNextEntry(new JarEntry(entry.getName()));
+                    old.transferTo(jar);
+                }
+            }
+        }
+        return newer;
     }
 
     private void drop() throws IOException {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.deepdefense.itests.hostile.Hostile;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -197,6 +198,30 @@ public class StartScriptIT {
         assertEquals(second.err(), 0, second.code());
         assertTrue(second.out(), second.out().contains("from the cache"));
         assertEquals(measured, Files.readAllLines(csv));
+    }
+
+    @Test
+    public void aPluginThatEndsTheProcessIsNamedAndHarmsNothing() throws Exception {
+        Path plugins = Files.createDirectories(Path.of(home(), "plugins"));
+        new PluginJar("org.example.hostile", "6.6.6")
+                .attack("hostile", Hostile.class, Map.of("deepdefense.name", "hostile"))
+                .write(plugins.resolve("hostile.jar"));
+        String train =
+                " train --model mlp --dataset digits --defense reference --epochs 1 --limit 320"
+                        + " --save quick";
+        assertEquals(0, run(Map.of(), command(train)).code());
+
+        Outcome hostile =
+                run(Map.of(), command(" evaluate quick --limit 10 --attack hostile:kind=EXIT"));
+        assertEquals(hostile.err(), 70, hostile.code());
+        assertTrue(hostile.err(), hostile.err().contains("System.exit"));
+        assertTrue(hostile.err(), hostile.err().contains("attack \"hostile\""));
+
+        Outcome after = run(Map.of(), command(" evaluate quick --limit 10 --attack deepfool"));
+        assertEquals(after.err(), 0, after.code());
+        String history = run(Map.of(), command(" jobs --history")).out();
+        assertTrue(history, history.matches("(?s).*eval-1 +failed.*eval-2 +done.*"));
+        assertEquals(List.of(), caches());
     }
 
     private String[] command(String line) {
