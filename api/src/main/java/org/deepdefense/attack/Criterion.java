@@ -5,12 +5,18 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.Objects;
+import org.deepdefense.model.Constants;
 
 /**
  * What an attack is to reach, for each sample of a batch: that it is not classified as its label,
  * or, where the sample is targeted, that it is.
  */
 public final class Criterion {
+
+    private static final int[] AXIS = {1};
+
+    /** What float32 leaves of the doubts of a network that is sure. */
+    private static final double TRACE = 0x1p-24;
 
     private final NDArray labels;
     private final NDArray targeted;
@@ -84,14 +90,30 @@ public final class Criterion {
      * Returns the loss that an attack increases: the cross-entropy of the label, or its negative
      * where the sample is targeted.
      *
+     * <p>Where a network is so sure that float32 leaves nothing of the cross-entropy, as with large
+     * logits, its slope would vanish. So a trace, 2⁻²⁴ times the logarithm of the odds against the
+     * label, is added, which has the same direction and never vanishes; elsewhere it is lost in
+     * rounding. Classes masked by logits of −∞ are left out.
+     *
      * @param logits logits (N, K)
      * @return losses (N), differentiable
      */
     public NDArray loss(NDArray logits) {
-        NDArray logProbability =
-                // Chosen, not multiplied: a class that is ruled out has minus infinity.
-                logits.logSoftmax(1).gather(labels.expandDims(1), 1).squeeze(1);
-        return NDArrays.where(targeted, logProbability, logProbability.neg());
+        NDArray column = labels.reshape(-1, 1);
+        NDArray logProbability = // Chosen, not multiplied: a class that is ruled out has minus infinity.
+                logits.logSoftmax(1).gather(column, 1).flatten();
+        NDArray odds = logits.gather(column, 1).flatten().sub(others(logits));
+        NDArray sum = logProbability.add(odds.mul(Constants.scalar(TRACE, odds)));
+        return NDArrays.where(targeted, sum, sum.neg());
+    }
+
+    /** Returns the logarithm of the sum of the exponentials of all logits but the label's (N). */
+    private NDArray others(NDArray logits) {
+        NDArray lowest =
+                logits.getManager().full(logits.getShape(), -Float.MAX_VALUE, logits.getDataType());
+        NDArray isLabel = labels.oneHot((int) logits.getShape().get(1), DataType.BOOLEAN);
+        NDArray others = NDArrays.maximum(NDArrays.where(isLabel, lowest, logits), lowest);
+        return others.max(AXIS).sub(others.logSoftmax(1).max(AXIS));
     }
 
     /**

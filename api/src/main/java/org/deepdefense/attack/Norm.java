@@ -21,11 +21,16 @@ public enum Norm {
             return rows(perturbations).abs().sum(ONE);
         }
     },
-    /** The Euclidean norm. */
+    /** The Euclidean norm. Its squares, of float64, neither overflow nor vanish. */
     L2 {
         @Override
         public NDArray of(NDArray perturbations) {
-            return rows(perturbations).square().sum(ONE).sqrt();
+            return rows(perturbations)
+                    .toType(DataType.FLOAT64, false)
+                    .square()
+                    .sum(ONE)
+                    .sqrt()
+                    .toType(perturbations.getDataType(), false);
         }
     },
     /** The largest absolute value. */
@@ -45,6 +50,22 @@ public enum Norm {
      * @return norms (N)
      */
     public abstract NDArray of(NDArray perturbations);
+
+    /**
+     * Returns the norm of gradients by which a difference of a function is divided to become a
+     * distance in this norm.
+     *
+     * @return L∞ for L1, L1 for L∞, and L2 for itself
+     * @throws IllegalStateException for L0, in which nothing has a distance
+     */
+    public Norm dual() {
+        return switch (this) {
+            case L1 -> LINF;
+            case LINF -> L1;
+            case L2 -> L2;
+            case L0 -> throw new IllegalStateException("L0 has no dual norm");
+        };
+    }
 
     /**
      * Reshapes one number a sample so that it multiplies all components of that sample.

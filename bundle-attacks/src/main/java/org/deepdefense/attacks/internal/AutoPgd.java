@@ -144,10 +144,8 @@ final class AutoPgd {
             scope.suppressNotUsedWarning();
             NDArray targets = criterion.labels().reshape(-1, 1);
             if (settings.objective() == Objective.TARGETED_RATIO) {
-                NDArray isLabel = criterion.labels().oneHot(classifier.classes(), DataType.FLOAT32);
                 int count = Math.min(settings.targets(), classifier.classes() - 1);
-                NDArray others = classifier.predict(images).sub(isLabel.mul(Float.MAX_VALUE));
-                targets = others.topK(count, 1).get(1);
+                targets = Logits.rivals(classifier.predict(images), criterion, count);
             }
             return new ActiveSamples(images, criterion, random, targets);
         }

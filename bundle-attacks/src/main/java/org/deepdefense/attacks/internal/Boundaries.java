@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 import org.deepdefense.model.Constants;
 
@@ -19,22 +20,32 @@ import org.deepdefense.model.Constants;
  *     difference of logits that vanishes at the boundary
  * @param gradients the gradients of these differences (M, N, C, H, W)
  * @param sizes the dual norms of the gradients (M, N)
+ * @param excesses the differences of logits (M, N), negative before the boundary; where a point is
+ *     on the boundary, as far as can be told, what makes the step beyond it
+ * @param ties where a point is on the boundary (M, N), boolean
  * @param chosen where the nearest boundary of each sample is in these arrays
  * @param distance the distance to the nearest boundary (N); infinite for a sample that cannot move
- *     because all its gradients vanish
+ *     because all its gradients vanish, or its target is masked
  * @param allReachable whether no distance is infinite
  */
 record Boundaries(
         NDArray cotangents,
         NDArray gradients,
         NDArray sizes,
+        NDArray excesses,
+        NDArray ties,
         NDIndex chosen,
         NDArray distance,
         boolean allReachable) {
 
     static final String STUCK =
-            "all gradients of some images vanish, so they could not be moved; this may be gradient"
-                    + " masking, not robustness";
+            "all gradients of some images vanish, or their target is masked, so they could not be"
+                    + " moved; this may be gradient masking, not robustness";
+
+    /** The least that a pixel can be changed by, as a fraction of the largest bound. */
+    private static final double NUDGE = 4 * Math.ulp(1f);
+
+    private static final int[] LOGITS = {2};
 
     /** Gradients smaller than this fraction of a sample's largest are rounding errors. */
     private static final double RELATIVE_ZERO = 1e-6;
@@ -50,9 +61,8 @@ record Boundaries(
      */
     static NDArray candidates(NDArray logits, Criterion criterion, int count) {
         int classes = Math.toIntExact(logits.getShape().get(1));
-        int top = Math.min(Math.max(count, 2), classes);
-        NDArray best = logits.stopGradient().topK(top, 1).get(1).transpose();
-        NDArray others = best.get(new NDIndex("1:"));
+        int most = Math.min(Math.max(count, 2), classes) - 1;
+        NDArray others = Logits.rivals(logits.stopGradient(), criterion, most).transpose();
         if (!Masks.any(criterion.targeted())) {
             return others.oneHot(classes, DataType.FLOAT32);
         }
@@ -62,7 +72,23 @@ record Boundaries(
     }
 
     /**
+     * Returns the shortest step that is worth making from a point on a boundary: a shorter one
+     * would be lost when it is added to pixels.
+     *
+     * @param images images (N, C, H, W)
+     * @param bounds where pixels lie
+     * @param norm the norm of distances, L1, L2 or L∞
+     * @return a length
+     */
+    static double nudge(NDArray images, Bounds bounds, Norm norm) {
+        double pixel = NUDGE * Math.max(Math.abs(bounds.min()), Math.abs(bounds.max()));
+        return norm == Norm.L2 ? pixel * Math.sqrt(images.getShape().slice(1).size()) : pixel;
+    }
+
+    /**
      * Finds the nearest boundary of each sample by its gradients, which are taken without a graph.
+     * A point may lie on a boundary, or so near that rounding hides the difference of logits: the
+     * step is then as short as can show.
      *
      * @param classifier the network
      * @param images images (N, C, H, W) that require a gradient
@@ -70,6 +96,8 @@ record Boundaries(
      * @param criterion what to reach
      * @param candidates the classes to consider, one-hot (M, N, K)
      * @param norm the norm of distances, L1, L2 or L∞
+     * @param growth by how much steps from a point on a boundary are longer than the shortest that
+     *     could show (N), 1 at first
      * @return the nearest boundaries
      */
     static Boundaries nearest(
@@ -78,25 +106,39 @@ record Boundaries(
             NDArray logits,
             Criterion criterion,
             NDArray candidates,
-            Norm norm) {
+            Norm norm,
+            NDArray growth) {
         int classes = Math.toIntExact(logits.getShape().get(1));
-        NDArray values = logits.stopGradient();
+        NDArray values = Logits.finite(logits.stopGradient());
         NDArray from = strongestOpponents(values, criterion);
         NDArray cotangents = candidates.sub(from.oneHot(classes, DataType.FLOAT32));
         NDArray gradients = classifier.gradients(logits, images, cotangents);
         NDArray sizes = dualSizes(gradients, norm);
-        NDArray differences = cotangents.mul(values).sum(new int[] {2}).abs();
+        NDArray differences = cotangents.mul(values).sum(LOGITS);
+        NDArray resolution = Logits.resolution(cotangents.mul(values).abs().max(LOGITS));
+        NDArray ties = differences.abs().lte(resolution);
+        NDArray shortest =
+                NDArrays.maximum(sizes.mul(nudge(images, classifier.bounds(), norm)), resolution);
+        NDArray excesses = NDArrays.where(ties, shortest.mul(growth).neg(), differences);
         NDArray floor = sizes.max(new int[] {0}).mul(Constants.scalar(RELATIVE_ZERO, sizes));
         NDArray distances =
                 NDArrays.where(
-                        sizes.gt(floor),
-                        differences.div(sizes),
+                        sizes.gt(floor).logicalAnd(Logits.isMasked(differences).logicalNot()),
+                        excesses.abs().div(sizes),
                         sizes.getManager().full(sizes.getShape(), Float.POSITIVE_INFINITY));
         NDArray nearest = distances.argMin(0);
         NDArray samples = images.getManager().arange(0, (int) nearest.size(), 1, DataType.INT64);
         NDIndex chosen = new NDIndex("{}, {}", nearest, samples);
         NDArray distance = distances.min(new int[] {0});
-        return new Boundaries(cotangents, gradients, sizes, chosen, distance, areFinite(distance));
+        return new Boundaries(
+                cotangents,
+                gradients,
+                sizes,
+                excesses,
+                ties,
+                chosen,
+                distance,
+                areFinite(distance));
     }
 
     /** Returns the class to leave: the label or, for a target, the best of the other classes. */
@@ -121,12 +163,9 @@ record Boundaries(
 
     private static NDArray dualSizes(NDArray gradients, Norm norm) {
         Shape shape = gradients.getShape();
-        NDArray rows = gradients.reshape(shape.get(0), shape.get(1), -1);
-        return switch (norm) {
-            case L1 -> rows.abs().max(new int[] {2});
-            case LINF -> rows.norm(1, new int[] {2}, false);
-            default -> rows.norm(2, new int[] {2}, false);
-        };
+        return norm.dual()
+                .of(gradients.reshape(shape.get(0) * shape.get(1), -1))
+                .reshape(shape.get(0), shape.get(1));
     }
 
     /**
@@ -146,6 +185,44 @@ record Boundaries(
      */
     NDArray gradient() {
         return gradients.get(chosen);
+    }
+
+    /**
+     * Returns the difference of logits at the nearest boundary.
+     *
+     * @return differences (N), negative before the boundary
+     */
+    NDArray excess() {
+        return excesses.get(chosen);
+    }
+
+    /**
+     * Tells which samples are on their nearest boundary.
+     *
+     * @return booleans (N)
+     */
+    NDArray tied() {
+        return ties.get(chosen);
+    }
+
+    /**
+     * Returns how fast the difference of logits changes towards the nearest boundary.
+     *
+     * @return dual norms of gradients (N)
+     */
+    NDArray size() {
+        return sizes.get(chosen);
+    }
+
+    /**
+     * Returns the growth of the next steps from a point on a boundary: a step that did not show is
+     * doubled.
+     *
+     * @param growth that of these steps (N)
+     * @return factors (N)
+     */
+    NDArray next(NDArray growth) {
+        return growth.mul(tied().toType(DataType.FLOAT32, false).add(1));
     }
 
     /**
@@ -174,7 +251,7 @@ record Boundaries(
         if (norm == Norm.LINF) {
             direction = direction.sign();
         } else {
-            NDArray size = sizes.get(chosen).maximum(Float.MIN_NORMAL);
+            NDArray size = size().maximum(Float.MIN_NORMAL);
             direction.divi(Norm.broadcast(size, direction));
         }
         return direction.muli(Norm.broadcast(length, direction));

@@ -59,7 +59,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     private static final double NEGLIGIBLE = 1e-5;
 
     /**
-     * By how much of the largest logit an image must be adversarial: on the boundary itself the
+     * By how much of the larger logit an image must be adversarial: on the boundary itself the
      * rounding errors of a batch of another size would decide.
      */
     private static final double ROUNDING = 1e-5;
@@ -210,7 +210,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     }
 
     private static NDArray isAdversarial(NDArray logits, Criterion criterion) {
-        NDArray error = logits.abs().max(new int[] {1}).mul(ROUNDING);
+        NDArray error = Margins.size(logits, criterion).mul(ROUNDING);
         return Margins.of(logits, criterion).add(error).lt(0);
     }
 

@@ -211,7 +211,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         offer(samples, closest, success, moved, length, missing.lt(0));
 
         NDArray constant = samples.state(CONSTANT);
-        NDArray weight = constant.mul(missing.gt(0));
+        NDArray weight = constant.mul(missing.gte(0));
         NDArray gradient =
                 margin.gradient()
                         .muli(Norm.broadcast(weight, moved))

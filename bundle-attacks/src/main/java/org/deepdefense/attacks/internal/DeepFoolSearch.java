@@ -23,6 +23,7 @@ final class DeepFoolSearch {
 
     private static final int PERTURBATION = 0;
     private static final int CANDIDATES = 1;
+    private static final int GROWTH = 2;
 
     /** Candidates by sample, as the state of active samples needs them, and back. */
     private static final int[] BY_SAMPLE = {1, 0, 2};
@@ -58,7 +59,12 @@ final class DeepFoolSearch {
     /** The candidates follow from the first logits; until then the labels stand in their place. */
     private ActiveSamples start(NDArray images, Criterion criterion) {
         return new ActiveSamples(
-                images, criterion, context.random(), images.zerosLike(), criterion.labels());
+                images,
+                criterion,
+                context.random(),
+                images.zerosLike(),
+                criterion.labels(),
+                images.getManager().ones(images.getShape().slice(0, 1)));
     }
 
     /** Makes one step, writes finished samples into the result, and lets them go. */
@@ -76,7 +82,15 @@ final class DeepFoolSearch {
             }
             NDArray candidates = active.state(CANDIDATES).transpose(BY_SAMPLE);
             Boundaries boundaries =
-                    Boundaries.nearest(classifier, x, logits, active.criterion(), candidates, norm);
+                    Boundaries.nearest(
+                            classifier,
+                            x,
+                            logits,
+                            active.criterion(),
+                            candidates,
+                            norm,
+                            active.state(GROWTH));
+            active.replace(GROWTH, boundaries.next(active.state(GROWTH)));
             double beyond = parameters.clip() ? BEYOND * classifier.bounds().range() : 0;
             active.replace(
                     PERTURBATION, boundaries.steps(norm, beyond).addi(active.state(PERTURBATION)));

@@ -47,6 +47,7 @@ final class DifferentiableDeepFool {
         NDArray total = images.zerosLike();
         Criterion goal = criterion;
         NDArray candidates = null;
+        NDArray growth = manager.ones(images.getShape().slice(0, 1));
         boolean[] fooled = fooled(goal, () -> logits.stopGradient());
         for (int i = 0; i < parameters.iterations(); i++) {
             context.checkCancelled();
@@ -74,6 +75,7 @@ final class DifferentiableDeepFool {
                 goal = goal.select(positions);
                 candidates =
                         candidates == null ? null : candidates.get(new NDIndex(":, {}", positions));
+                growth = growth.get(index);
             }
             if (i > 0 || !finished.isEmpty()) {
                 x = x0.add(total);
@@ -82,7 +84,9 @@ final class DifferentiableDeepFool {
             if (candidates == null) {
                 candidates = Boundaries.candidates(z, goal, parameters.candidates());
             }
-            total = total.add(step(x, z, goal, candidates));
+            Step step = step(x, z, goal, candidates, growth);
+            total = total.add(step.move());
+            growth = step.growth();
         }
         if (finished.isEmpty()) {
             return overshot(total);
@@ -107,15 +111,31 @@ final class DifferentiableDeepFool {
         return perturbation.mul(Constants.scalar(1 + parameters.overshoot(), perturbation));
     }
 
-    /** The step onto the nearest boundary (N, C, H, W), with its graph. */
-    private NDArray step(NDArray x, NDArray z, Criterion goal, NDArray candidates) {
+    /**
+     * A step.
+     *
+     * @param move the step onto the nearest boundary (N, C, H, W), with its graph
+     * @param growth that of the next step from a point on a boundary (N)
+     */
+    private record Step(NDArray move, NDArray growth) {}
+
+    private Step step(NDArray x, NDArray z, Criterion goal, NDArray candidates, NDArray growth) {
         NDArray cotangent;
+        NDArray excess;
+        NDArray tied;
+        NDArray scale;
+        NDArray next;
         NDArray movable = null;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            Boundaries boundaries = Boundaries.nearest(classifier, x, z, goal, candidates, Norm.L2);
+            Boundaries boundaries =
+                    Boundaries.nearest(classifier, x, z, goal, candidates, Norm.L2, growth);
             cotangent = boundaries.cotangent();
-            NDScope.unregister(cotangent);
+            excess = boundaries.excess();
+            tied = boundaries.tied();
+            scale = Scales.of(boundaries.size());
+            next = boundaries.next(growth);
+            NDScope.unregister(cotangent, excess, tied, scale, next);
             if (!boundaries.allReachable()) {
                 context.warn(Boundaries.STUCK);
                 movable = boundaries.reachable();
@@ -123,7 +143,11 @@ final class DifferentiableDeepFool {
             }
         }
         NDArray gradient = classifier.gradient(z, x, cotangent, true);
-        NDArray difference = z.mul(cotangent).sum(new int[] {1}).abs();
+        gradient = gradient.div(Norm.broadcast(scale, gradient));
+        NDArray signed = Logits.finite(z).mul(cotangent).sum(new int[] {1});
+        // On the boundary itself, what makes the step beyond it comes on top.
+        NDArray difference =
+                NDArrays.where(tied, signed.add(excess).neg(), signed.abs()).div(scale);
         NDArray square =
                 gradient.reshape(gradient.getShape().get(0), -1).square().sum(new int[] {1});
         if (movable != null) {
@@ -131,6 +155,6 @@ final class DifferentiableDeepFool {
             square = NDArrays.where(movable, square, square.onesLike());
             difference = NDArrays.where(movable, difference, difference.zerosLike());
         }
-        return gradient.mul(Norm.broadcast(difference.div(square), gradient));
+        return new Step(gradient.mul(Norm.broadcast(difference.div(square), gradient)), next);
     }
 }

@@ -192,7 +192,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         }
         NDArray missing = margin.loss().add(p.confidence());
         NDArray constant = samples.state(CONSTANT);
-        NDArray weight = constant.mul(missing.gt(0));
+        NDArray weight = constant.mul(missing.gte(0));
         NDArray perturbation = ahead.sub(clean);
         NDArray distance = Norm.L2.of(perturbation).square();
         NDArray gradient =

@@ -22,6 +22,7 @@ final class FabSearch {
 
     private static final int CURRENT = 0;
     private static final int CLASSES = 1;
+    private static final int GROWTH = 2;
 
     /** Candidates by sample, as the state of active samples needs them, and back. */
     private static final int[] BY_SAMPLE = {1, 0, 2};
@@ -139,7 +140,8 @@ final class FabSearch {
                                     criterion,
                                     targeted ? 2 : others + 1)
                             .transpose(BY_SAMPLE);
-            return new ActiveSamples(images, criterion, random, images, classes);
+            NDArray growth = images.getManager().ones(images.getShape().slice(0, 1));
+            return new ActiveSamples(images, criterion, random, images, classes, growth);
         }
     }
 
@@ -184,12 +186,14 @@ final class FabSearch {
                         ? classes
                         : classes.get(new NDIndex("{}:{}", target, target + 1));
         Boundaries boundaries =
-                Boundaries.nearest(classifier, x, logits, criterion, candidates, norm);
+                Boundaries.nearest(
+                        classifier, x, logits, criterion, candidates, norm, active.state(GROWTH));
+        active.replace(GROWTH, boundaries.next(active.state(GROWTH)));
         if (!boundaries.allReachable()) {
             context.warn(Boundaries.STUCK);
         }
         NDArray most = mostBias(criterion, closest.distances(active.rows()));
-        NDArray moved = between(x.stopGradient(), images, logits.stopGradient(), boundaries, most);
+        NDArray moved = between(x.stopGradient(), images, boundaries, most);
         NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
         closest.offer(active.rows(), moved, norm.of(moved.sub(images)), fooled);
         NDArray back = images.add(moved.sub(images).mul(settings.beta()));
@@ -208,10 +212,9 @@ final class FabSearch {
     }
 
     /** Goes beyond the boundary from the iterate and from the image, and between the two points. */
-    private NDArray between(
-            NDArray x, NDArray images, NDArray logits, Boundaries boundaries, NDArray mostBias) {
+    private NDArray between(NDArray x, NDArray images, Boundaries boundaries, NDArray mostBias) {
         NDArray slope = boundaries.gradient();
-        NDArray excess = boundaries.cotangent().mul(logits).sum(new int[] {1});
+        NDArray excess = boundaries.excess();
         NDArray offset =
                 images.sub(x).mul(slope).reshape(images.getShape().get(0), -1).sum(new int[] {1});
         NDArray fromIterate = hyperplanes.steps(x, slope, excess);

@@ -38,8 +38,6 @@ final class FmnSearch {
     /** The length of the last step, as a fraction of the first. */
     private static final double LAST_STEP = 0.01;
 
-    private static final double SMALL = 1e-12;
-
     /**
      * How far beyond the expected boundary the radius is set, relative to the range of pixels: on
      * the boundary itself the last bit would decide about success.
@@ -123,12 +121,9 @@ final class FmnSearch {
             NDArray radius =
                     norm == Norm.L0
                             ? count(samples.state(RADIUS), adversarial, best, gamma)
-                            : radius(samples, ascent.loss(), gradient, adversarial, best, gamma);
+                            : radius(samples, ascent, gradient, adversarial, best, gamma);
             radius = radius.minimum(samples.state(LIMIT));
-            NDArray scale = Norm.L2.of(gradient).maximum(SMALL).pow(-1).muli(length);
-            NDArray next =
-                    gradient.muli(Norm.broadcast(scale, gradient))
-                            .addi(samples.state(PERTURBATION));
+            NDArray next = Images.unit(gradient).muli(length).addi(samples.state(PERTURBATION));
             NDArray projected = Projections.project(norm, next, radius);
             samples.replace(RADIUS, radius);
             samples.replace(REACH, norm.of(projected));
@@ -140,15 +135,17 @@ final class FmnSearch {
 
     private NDArray radius(
             ActiveSamples samples,
-            NDArray loss,
+            Classifier.LossGradient ascent,
             NDArray gradient,
             NDArray adversarial,
             NDArray best,
             double gamma) {
         NDArray radius = samples.state(RADIUS);
         NDArray distance =
-                loss.abs()
-                        .divi(dual(gradient).maximum(SMALL))
+                NDArrays.maximum(
+                                ascent.loss().abs(),
+                                Margins.resolution(ascent.logits(), samples.criterion()))
+                        .divi(norm.dual().of(gradient).maximum(Float.MIN_NORMAL))
                         .addi(BEYOND * classifier.bounds().range());
         NDArray grown =
                 NDArrays.where(
@@ -163,14 +160,5 @@ final class FmnSearch {
         NDArray fewer = radius.sub(1).minimum(radius.mul(1 - gamma).floor()).minimum(best);
         NDArray more = radius.add(1).maximum(radius.mul(1 + gamma).floor());
         return NDArrays.where(adversarial, fewer, more).maximum(1);
-    }
-
-    /** Returns the dual norm of gradients, by which a margin is divided to become a distance. */
-    private NDArray dual(NDArray gradient) {
-        return switch (norm) {
-            case L1 -> Norm.LINF.of(gradient);
-            case LINF -> Norm.L1.of(gradient);
-            default -> Norm.L2.of(gradient);
-        };
     }
 }

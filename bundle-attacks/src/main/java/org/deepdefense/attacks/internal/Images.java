@@ -36,6 +36,17 @@ final class Images {
     }
 
     /**
+     * Gives directions the Euclidean length 1.
+     *
+     * @param directions directions (N, C, H, W), which are overwritten
+     * @return the directions; those of no length stay as they are
+     */
+    static NDArray unit(NDArray directions) {
+        NDArray length = Norm.L2.of(directions).maximum(Float.MIN_NORMAL);
+        return directions.divi(Norm.broadcast(length, directions));
+    }
+
+    /**
      * Takes each image from one of two batches.
      *
      * @param condition whether to take the first (N), boolean

@@ -27,6 +27,9 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
     /** The length of a step, as a multiple of the distance to the linearised boundary. */
     private static final double LENGTH = 1.5;
 
+    /** Stands for a distance without end, and leaves room for products. */
+    private static final double FAR = 1e30;
+
     @Override
     public NDArray find(NDArray images, Criterion criterion, NDArray starts) {
         NDArray found = Masks.none(criterion.targeted());
@@ -46,7 +49,7 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
                     NDArray reached = active.criterion().isAdversarial(margin.logits());
                     active.write(starts, x, reached);
                     active.write(found, reached);
-                    active.replace(CURRENT, moved(x, margin));
+                    active.replace(CURRENT, moved(x, margin, active.criterion()));
                     active.retain(reached.logicalNot());
                 }
             }
@@ -54,15 +57,15 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
         return found;
     }
 
-    private NDArray moved(NDArray x, Classifier.LossGradient margin) {
-        NDArray size = Norm.L2.of(margin.gradient()).square();
-        NDArray factor =
-                NDArrays.where(
-                        size.gt(Float.MIN_NORMAL),
-                        margin.loss().mul(LENGTH).div(size),
-                        size.zerosLike());
+    private NDArray moved(NDArray x, Classifier.LossGradient margin, Criterion criterion) {
         Bounds bounds = classifier.bounds();
-        return x.sub(margin.gradient().mul(Norm.broadcast(factor, x)))
+        NDArray least = Margins.resolution(margin.logits(), criterion);
+        NDArray distance =
+                NDArrays.maximum(margin.loss(), least)
+                        .div(Norm.L2.of(margin.gradient()).maximum(Float.MIN_NORMAL))
+                        .minimum(FAR);
+        NDArray length = distance.maximum(Boundaries.nudge(x, bounds, Norm.L2)).mul(LENGTH);
+        return x.sub(Images.unit(margin.gradient()).mul(Norm.broadcast(length, x)))
                 .clip(bounds.min(), bounds.max());
     }
 }

@@ -1,6 +1,7 @@
 package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import java.util.function.Supplier;
@@ -17,8 +18,8 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
 
     private static final int[] CLASSES = {1};
 
-    /** Added to the logit of a class that is to be left out of a maximum. */
-    private static final float EXCLUDED = -1e9f;
+    /** The slope that is left of the cross-entropy, as in {@link Criterion#loss}. */
+    private static final double TRACE = 0x1p-24;
 
     /** How many of the largest logits the ratio looks at. */
     private static final int RANKS = 4;
@@ -29,27 +30,27 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
     /** For targets it is the first minus the mean of the third and the fourth. */
     private static final float[] TARGETED_CHANGE = {0, 0, 0.5f, -0.5f};
 
-    private static final double TINY = 1e-12;
-
     /**
-     * The cross-entropy of the label, or its negative where the sample is targeted.
+     * The loss of a criterion: the cross-entropy of the label, or its negative where the sample is
+     * targeted. Its derivative is written as that of the logarithm of the odds against the label,
+     * times the probability that is left to the other classes: the difference of a probability from
+     * 1 would be 0 for networks that are sure.
      *
      * @param logits logits (N, K) without a graph
      */
     static Loss crossEntropy(NDArray logits, Criterion criterion) {
-        NDArray isLabel = oneHot(criterion.labels(), logits);
-        NDArray derivative = logits.softmax(1).subi(isLabel);
+        NDArray others = Logits.finite(Logits.without(logits, criterion.labels()));
+        NDArray largest = others.max(CLASSES, true);
+        NDArray shares = others.subi(largest).exp();
+        NDArray sum = shares.sum(CLASSES, true);
+        NDArray label = Logits.of(logits, criterion.labels()).reshape(-1, 1);
+        NDArray lead = label.sub(largest).subi(sum.log());
+        NDArray doubt = lead.exp().addi(1).pow(-1).addi(TRACE);
+        NDArray derivative = shares.divi(sum).subi(oneHot(criterion.labels(), logits)).muli(doubt);
         if (Masks.any(criterion.targeted())) {
             derivative.muli(sign(criterion));
         }
-        return new Loss(
-                () ->
-                        logits.logSoftmax(1)
-                                .muli(isLabel)
-                                .sum(CLASSES, true)
-                                .muli(sign(criterion).negi())
-                                .flatten(),
-                derivative);
+        return new Loss(() -> criterion.loss(logits), derivative);
     }
 
     /** Returns one loss a sample (N). */
@@ -65,13 +66,10 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
      * @param logits logits (N, K) without a graph
      */
     static Loss logitsRatio(NDArray logits, Criterion criterion) {
-        NDArray isLabel = oneHot(criterion.labels(), logits);
-        NDArray best = logits.add(isLabel.mul(EXCLUDED)).argMax(1);
         return ratio(
                 logits,
-                isLabel,
-                oneHot(best, logits),
-                sign(criterion),
+                criterion,
+                Logits.rivals(logits, criterion, 1).flatten(),
                 criterion.targeted().toType(DataType.FLOAT32, false).reshape(-1, 1));
     }
 
@@ -83,23 +81,27 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
      * @param targets the class of each sample (N) that is to win; ignored for targeted samples
      */
     static Loss logitsRatio(NDArray logits, Criterion criterion, NDArray targets) {
-        NDArray isLabel = oneHot(criterion.labels(), logits);
-        NDArray isTargeted = criterion.targeted().toType(DataType.FLOAT32, false).reshape(-1, 1);
-        NDArray best = oneHot(logits.add(isLabel.mul(EXCLUDED)).argMax(1), logits);
-        NDArray target = oneHot(targets, logits);
-        NDArray other = best.subi(target).muli(isTargeted).addi(target);
-        return ratio(logits, isLabel, other, sign(criterion), isTargeted.onesLike());
+        NDArray best = Logits.rivals(logits, criterion, 1).flatten();
+        NDArray others = NDArrays.where(criterion.targeted(), best, targets);
+        NDArray ones = sign(criterion).onesLike();
+        return ratio(logits, criterion, others, ones);
     }
 
     /**
      * Returns −s·n/d and its derivative −(s·n′ + loss·d′)/d, where n is the difference of two
-     * logits and d that of the largest ones. With three classes or fewer there is no such d: it is
-     * 1.
+     * logits and d that of the largest ones. Where there is no such d, since all logits but three
+     * are masked, or the largest are equal, it is 1, as with three classes or fewer.
      */
     private static Loss ratio(
-            NDArray logits, NDArray isLabel, NDArray isOther, NDArray sign, NDArray hasTarget) {
-        NDArray difference = isLabel.sub(isOther).muli(sign);
-        NDArray margin = logits.mul(difference).sum(CLASSES, true);
+            NDArray logits, Criterion criterion, NDArray others, NDArray hasTarget) {
+        NDArray sign = sign(criterion);
+        NDArray difference =
+                oneHot(criterion.labels(), logits).subi(oneHot(others, logits)).muli(sign);
+        NDArray margin =
+                Logits.of(logits, criterion.labels())
+                        .subi(Logits.of(logits, others))
+                        .reshape(-1, 1)
+                        .muli(sign);
         long classes = logits.getShape().get(1);
         if (classes < RANKS) {
             return new Loss(() -> margin.neg().flatten(), difference.neg());
@@ -109,15 +111,20 @@ record Loss(Supplier<NDArray> evaluation, NDArray derivative) {
                 hasTarget
                         .mul(logits.getManager().create(TARGETED_CHANGE))
                         .add(logits.getManager().create(UNTARGETED));
-        NDArray spread = largest.get(0).mul(ranks).sum(CLASSES, true).addi(TINY);
+        NDArray values = Logits.finite(largest.get(0));
+        NDArray known = values.mul(ranks).sum(CLASSES, true);
+        NDArray masked = Logits.isMasked(values).logicalAnd(ranks.neq(0)).sum(CLASSES, true);
+        NDArray isKnown = known.gt(0).logicalAnd(masked.eq(0));
+        NDArray spread = NDArrays.where(isKnown, known, known.onesLike());
         NDArray spreadDerivative =
                 largest.get(1)
                         .oneHot(Math.toIntExact(classes), DataType.FLOAT32)
                         .mul(ranks.expandDims(2))
-                        .sum(CLASSES);
-        NDArray values = margin.neg().divi(spread);
-        NDArray derivative = spreadDerivative.muli(values).addi(difference).divi(spread).negi();
-        return new Loss(values::flatten, derivative);
+                        .sum(CLASSES)
+                        .muli(isKnown.toType(DataType.FLOAT32, false));
+        NDArray ratio = margin.neg().divi(spread);
+        NDArray derivative = spreadDerivative.muli(ratio).addi(difference).divi(spread).negi();
+        return new Loss(ratio::flatten, derivative);
     }
 
     private static NDArray oneHot(NDArray classes, NDArray logits) {

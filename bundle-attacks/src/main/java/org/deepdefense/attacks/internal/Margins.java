@@ -2,14 +2,10 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Criterion;
 
 /** How far logits are from fulfilling a criterion. */
 final class Margins {
-
-    /** Added to the logit of a class that is to be left out of a maximum. */
-    private static final float EXCLUDED = -1e9f;
 
     private static final int[] CLASSES = {1};
 
@@ -25,11 +21,27 @@ final class Margins {
      * @return margins (N), differentiable
      */
     static NDArray of(NDArray logits, Criterion criterion) {
-        NDArray isLabel =
-                criterion.labels().oneHot((int) logits.getShape().get(1), DataType.FLOAT32);
-        NDArray label = logits.mul(isLabel).sum(CLASSES);
-        NDArray other = logits.add(isLabel.mul(EXCLUDED)).max(CLASSES);
+        NDArray label = Logits.of(logits, criterion.labels());
+        NDArray other = Logits.without(logits, criterion.labels()).max(CLASSES);
         NDArray margin = label.sub(other);
         return NDArrays.where(criterion.targeted(), margin.neg(), margin);
+    }
+
+    /**
+     * Returns how large a margin must be to be told from a tie.
+     *
+     * @param logits logits (N, K) without a graph
+     * @param criterion what to reach
+     * @return margins (N), not negative
+     */
+    static NDArray resolution(NDArray logits, Criterion criterion) {
+        return Logits.resolution(size(logits, criterion));
+    }
+
+    /** Returns the larger absolute value of the two logits of each margin (N). */
+    static NDArray size(NDArray logits, Criterion criterion) {
+        NDArray label = Logits.of(logits, criterion.labels());
+        NDArray other = Logits.without(logits, criterion.labels()).max(CLASSES);
+        return NDArrays.maximum(label.abs(), other.abs());
     }
 }
