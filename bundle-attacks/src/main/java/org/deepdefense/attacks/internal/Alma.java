@@ -139,11 +139,19 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
      */
     private static final double TOLERANCE = 1e-4;
 
+    /** Logits whose spread is not between these, beside their scale, are equal, or masked. */
+    private static final double LEAST_SPREAD = 1e-5;
+
+    private static final double MOST_SPREAD = 1e20;
+
     /** How much of a gradient the bounds may swallow before the search for a rate is given up. */
     private static final double MOST_CLIPPED = 1e4;
 
     /** Halvings of the logarithm of the ratio above, down to rounding errors. */
     private static final int RATE_SEARCH_STEPS = 24;
+
+    /** What logits are divided by, known after the first step. */
+    private static final int SCALE = 8;
 
     private static final double SMALL = 1e-8;
     private static final double MIN_MULTIPLIER = 1e-6;
@@ -186,7 +194,7 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
         NDArray perturbation = samples.state(PERTURBATION);
         NDArray last = samples.images().add(perturbation);
-        NDArray ratio = ratio(classifier.predict(last), samples.criterion());
+        NDArray ratio = ratio(classifier.predict(last), samples.criterion(), samples.state(SCALE));
         closest.offer(samples.rows(), last, Norm.L2.of(perturbation), ratio.lt(0));
     }
 
@@ -205,7 +213,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 ones,
                 ones,
                 ones.mul(context.parameters().steps() + 1),
-                ones.mul(context.parameters().learningRate()));
+                ones.mul(context.parameters().learningRate()),
+                ones);
     }
 
     private static void step(
@@ -221,7 +230,11 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
             NDArray perturbation = samples.state(PERTURBATION);
             NDArray moved = clean.add(perturbation);
             Classifier.LossGradient ratio =
-                    classifier.lossGradient(moved, z -> ratio(z, samples.criterion()));
+                    classifier.lossGradient(
+                            moved, z -> ratio(z, samples.criterion(), scale(z, samples, step)));
+            if (step == 0) {
+                samples.replace(SCALE, scale(ratio.logits(), samples, step));
+            }
             if (Ascent.isZero(ratio.gradient())) {
                 context.warn(Ascent.ZERO_GRADIENTS);
             }
@@ -345,22 +358,30 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         return NDArrays.where(ratio.gte(0), resisting, adversarial);
     }
 
+    private static NDArray scale(NDArray logits, ActiveSamples samples, int step) {
+        return step == 0 ? Logits.scales(logits.stopGradient()) : samples.state(SCALE);
+    }
+
     /**
      * Returns the margin divided by the spread of the logits: by z₁ − z₃ of the sorted logits z or,
-     * where the sample is targeted, by z₁ − (z₃ + z₄)/2.
+     * where the sample is targeted, by z₁ − (z₃ + z₄)/2. Where there is no spread, since other
+     * classes are masked or the largest logits are equal, it is the margin itself.
      */
-    private static NDArray ratio(NDArray logits, Criterion criterion) {
+    private static NDArray ratio(NDArray output, Criterion criterion, NDArray scale) {
+        NDArray logits = output.div(scale.reshape(-1, 1));
         NDArray margin = Margins.of(logits, criterion).add(TOLERANCE);
         int classes = Math.toIntExact(logits.getShape().get(1));
         if (classes < 3) {
             return margin;
         }
-        NDArray top = logits.topK(Math.min(4, classes), 1).get(0);
+        NDArray top = Logits.finite(logits.topK(Math.min(4, classes), 1).get(0));
         NDArray first = top.get(":, 0");
         NDArray third = top.get(":, 2");
         NDArray fourth = top.get(new NDIndex(":, -1"));
         NDArray targeted = criterion.targeted().toType(DataType.FLOAT32, false).mul(0.5);
         NDArray last = third.add(fourth.sub(third).mul(targeted));
-        return margin.div(first.sub(last).add(SMALL));
+        NDArray spread = first.sub(last).add(SMALL);
+        NDArray known = spread.gt(LEAST_SPREAD).logicalAnd(spread.lt(MOST_SPREAD));
+        return margin.div(NDArrays.where(known, spread, spread.onesLike()));
     }
 }

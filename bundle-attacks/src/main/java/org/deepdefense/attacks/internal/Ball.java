@@ -213,7 +213,7 @@ abstract class Ball {
 
         @Override
         NDArray norms(NDArray x) {
-            return rows(x).norm(PIXELS);
+            return Norm.L2.of(x);
         }
     }
 

@@ -155,10 +155,9 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
             NDArray clean = samples.images();
             NDArray perturbation = samples.state(PERTURBATION);
             NDArray moved = clean.add(perturbation);
-            Classifier.LossGradient ascent =
-                    classifier.lossGradient(moved, samples.criterion()::loss);
-            NDArray adversarial = offer(samples, closest, moved, ascent.logits());
-            NDArray direction = direction(ascent.gradient(), samples.random(), context);
+            Sight sight = Sight.at(classifier, moved, samples.criterion());
+            NDArray adversarial = offer(samples, closest, moved, sight.logits());
+            NDArray direction = direction(sight.gradient(), samples.random(), context);
             NDArray turned = direction.muli(length).addi(perturbation);
             NDArray radius = samples.state(RADIUS);
             NDArray next =

@@ -24,6 +24,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * steps is the result (the paper's L1 decision rule, and torchattacks' EADL1); that of the smallest
  * elastic-net distance can be chosen instead (EN, the default of Foolbox, and torchattacks' EADEN).
  *
+ * <p>The constant weighs logits against pixels. So that it does not depend on the scale of the
+ * logits, margins are divided by it where it is unusual: where the strongest logit leads by more
+ * than a thousand, or the first three are within a thousandth.
+ *
  * <p>A descent that gets nowhere is aborted for each sample by itself; where libraries do so for a
  * whole batch, a sample's result depends on its neighbours. A sample for which nothing is found
  * stays as it is.
@@ -109,6 +113,9 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
     private static final int CONSTANT = 2;
     private static final int CHECKED_LOSS = 3;
 
+    /** What margins are divided by, known after the first step. */
+    private static final int SCALE = 4;
+
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
@@ -140,7 +147,8 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                                     images,
                                     images,
                                     constants,
-                                    constants.onesLike().muli(Float.POSITIVE_INFINITY))) {
+                                    constants.onesLike().muli(Float.POSITIVE_INFINITY),
+                                    constants)) {
                 scope.suppressNotUsedWarning();
                 NDArray success = constants.zerosLike();
                 descend(classifier, samples, closest, success, context);
@@ -162,9 +170,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                double rate = p.learningRate() * Math.sqrt(1 - i / (double) p.steps());
-                double momentum = i / (i + 3.0);
-                NDArray loss = step(classifier, samples, rate, momentum, context);
+                NDArray loss = step(classifier, samples, i, context);
                 test(classifier, samples, closest, success, p);
                 if (p.abortEarly()) {
                     abort.check(i, loss);
@@ -177,10 +183,11 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
     private static NDArray step(
             Classifier classifier,
             ActiveSamples samples,
-            double rate,
-            double momentum,
+            int step,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
+        double rate = p.learningRate() * Math.sqrt(1 - step / (double) p.steps());
+        double momentum = step / (step + 3.0);
         Bounds bounds = classifier.bounds();
         NDArray clean = samples.images();
         NDArray ahead = samples.state(AHEAD);
@@ -191,18 +198,25 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
             context.warn(Ascent.ZERO_GRADIENTS);
         }
         NDArray missing = margin.loss().add(p.confidence());
+        if (step == 0) {
+            samples.replace(SCALE, Logits.scales(margin.logits()));
+        }
+        NDArray scale = samples.state(SCALE);
         NDArray constant = samples.state(CONSTANT);
         NDArray weight = constant.mul(missing.gte(0));
         NDArray perturbation = ahead.sub(clean);
         NDArray distance = Norm.L2.of(perturbation).square();
         NDArray gradient =
-                margin.gradient().muli(Norm.broadcast(weight, ahead)).addi(perturbation.muli(2));
+                margin.gradient()
+                        .divi(Norm.broadcast(scale, ahead))
+                        .muli(Norm.broadcast(weight, ahead))
+                        .addi(perturbation.muli(2));
         NDArray next =
                 shrink(ahead.sub(gradient.muli(rate)), clean, p.beta() * bounds.range(), bounds);
         NDArray nextAhead = next.sub(image).muli(momentum).addi(next);
         samples.replace(AHEAD, nextAhead);
         samples.replace(IMAGE, next);
-        return distance.addi(missing.maximum(0).muli(constant));
+        return distance.addi(missing.maximum(0).divi(scale).muli(constant));
     }
 
     /** Brings all pixels nearer to the clean ones by β, or onto them, and into the bounds. */

@@ -52,10 +52,11 @@ final class Hyperplanes {
         Shape rows = new Shape(points.getShape().get(0), -1);
         NDArray x = points.reshape(rows);
         NDArray sign = excess.gte(0).toType(excess.getDataType(), false).mul(2).sub(1);
-        NDArray slope = slopes.reshape(rows).mul(sign.reshape(-1, 1));
+        NDArray scale = Scales.of(Norm.LINF.of(slopes));
+        NDArray slope = slopes.reshape(rows).mul(sign.div(scale).reshape(-1, 1));
         NDArray room = NDArrays.where(slope.gt(0), x.sub(bounds.min()), x.neg().add(bounds.max()));
         NDArray steepness = slope.abs();
-        NDArray need = excess.abs().reshape(-1, 1);
+        NDArray need = excess.abs().div(scale).reshape(-1, 1);
         NDArray moves =
                 switch (norm) {
                     case L1 -> oneByOne(steepness, room, need);

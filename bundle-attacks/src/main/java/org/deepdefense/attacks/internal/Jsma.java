@@ -2,6 +2,7 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
@@ -44,6 +45,9 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
     /** Pixels nearer to their bound than this, relative to their range, are not worth a change. */
     private static final double SATURATED = 0.01;
 
+    /** What a product of decimal fractions may fall short of an integer. */
+    private static final double ROUNDING = 1e-9;
+
     private static final int CURRENT = 0;
 
     /** What can be set. */
@@ -85,7 +89,7 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         long pixels = classifier.inputShape().size();
-        long steps = (long) Math.ceil(pixels * p.gamma() / 2);
+        long steps = (long) Math.floor(pixels * p.gamma() / 2 + ROUNDING);
         NDArray result = images.duplicate();
         try (ActiveSamples active =
                 new ActiveSamples(images, criterion, context.random(), images)) {
@@ -116,7 +120,8 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
         NDArray isTarget = Boundaries.candidates(logits, active.criterion(), 2);
-        NDArray isOther = isTarget.neg().add(1);
+        NDArray masked = Logits.isMasked(logits).toType(DataType.FLOAT32, false);
+        NDArray isOther = isTarget.neg().sub(masked).add(1);
         NDArray gradients =
                 classifier
                         .gradients(logits, x, isTarget.concat(isOther, 0))
@@ -124,6 +129,8 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         if (first && Ascent.isZero(gradients)) {
             context.warn(Ascent.ZERO_GRADIENTS);
         }
+        NDArray scale = Scales.of(gradients.abs().max(new int[] {2}, true));
+        gradients = gradients.div(scale);
         double sign = Math.signum(theta);
         Bounds bounds = classifier.bounds();
         double margin = SATURATED * bounds.range();

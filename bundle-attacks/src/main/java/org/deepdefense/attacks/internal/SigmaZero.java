@@ -23,7 +23,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>The last step is tested too, and a success that changes every pixel counts, which is not so in
  * other implementations. Beyond the paper, samples may be targeted: the margin is then that of the
- * target.
+ * target; and where the scale of the logits is unusual, as where the strongest leads by more than a
+ * thousand, the margin is divided by it, so that it does not matter against the count.
  *
  * @see <a href="https://arxiv.org/abs/2402.01879">Cinà, Villani, Pintor, Schönherr, Biggio,
  *     Pelillo: σ-zero: Gradient-based Optimization of ℓ0-norm Adversarial Examples, ICLR 2025</a>
@@ -42,6 +43,9 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
     private static final int MEAN = 1;
     private static final int SQUARE = 2;
     private static final int THRESHOLD = 3;
+
+    /** What margins are divided by, known after the first step. */
+    private static final int SCALE = 4;
 
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack sigma-zero")
@@ -120,6 +124,9 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                     Classifier.LossGradient margin =
                             classifier.lossGradient(
                                     x, logits -> Margins.of(logits, samples.criterion()));
+                    if (step == 0) {
+                        samples.replace(SCALE, Logits.scales(margin.logits()));
+                    }
                     if (step == 0 && Norm.LINF.of(margin.gradient()).min().getFloat() == 0) {
                         context.warn(Boundaries.STUCK);
                     }
@@ -165,7 +172,8 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                     zeros,
                     zeros,
                     zeros,
-                    ones.mul(context.parameters().threshold()));
+                    ones.mul(context.parameters().threshold()),
+                    ones);
         }
     }
 
@@ -180,6 +188,7 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
         double sigma = p.sigma() * bounds.range() * bounds.range();
         NDArray gradient =
                 margin.gradient()
+                        .div(Norm.broadcast(samples.state(SCALE), margin.gradient()))
                         .mul(Norm.broadcast(resisting, margin.gradient()))
                         .add(countGradient(samples.state(CHANGE), sigma));
         NDArray scale = Norm.LINF.of(gradient).maximum(Float.MIN_NORMAL);

@@ -42,6 +42,9 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
     private static final int MEAN = 1;
     private static final int SQUARE = 2;
 
+    /** What estimates are divided by, known after the first step. */
+    private static final int SCALE = 3;
+
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack spsa")
     public @interface Parameters {
@@ -107,7 +110,14 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
         NDArray result = images.duplicate();
         NDArray zero = images.zerosLike();
         try (ActiveSamples active =
-                new ActiveSamples(images, criterion, context.random(), zero, zero, zero)) {
+                new ActiveSamples(
+                        images,
+                        criterion,
+                        context.random(),
+                        zero,
+                        zero,
+                        zero,
+                        Norm.LINF.of(zero))) {
             for (int step = 1; step <= p.steps() && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
@@ -116,6 +126,10 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
                     NDArray gradient =
                             quotients.gradient(
                                     classifier, moved, active.criterion(), active.random());
+                    if (step == 1) {
+                        active.replace(SCALE, Scales.of(Norm.LINF.of(gradient)));
+                    }
+                    gradient.divi(Norm.broadcast(active.state(SCALE), gradient));
                     descend(active, gradient, step, p, classifier.bounds());
                     NDArray tried = active.images().add(active.state(PERTURBATION));
                     NDArray reached = active.criterion().isAdversarial(classifier.predict(tried));
