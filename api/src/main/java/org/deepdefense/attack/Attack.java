@@ -23,7 +23,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Attack<P> {
 
     /**
-     * Returns the type of the parameters.
+     * Returns the type of the parameters. A budget is called {@code epsilon} and is in units of
+     * pixels; any other length in the space of pixels, such as a step, is a multiple of the range
+     * of the bounds, so that its default means the same in 0 … 1 and in 0 … 255.
      *
      * @return the class of P
      */

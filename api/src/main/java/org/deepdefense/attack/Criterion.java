@@ -100,8 +100,8 @@ public final class Criterion {
      */
     public NDArray loss(NDArray logits) {
         NDArray column = labels.reshape(-1, 1);
-        NDArray logProbability = // Chosen, not multiplied: a class that is ruled out has minus infinity.
-                logits.logSoftmax(1).gather(column, 1).flatten();
+        // Chosen, not multiplied: a class that is ruled out has minus infinity.
+        NDArray logProbability = logits.logSoftmax(1).gather(column, 1).flatten();
         NDArray odds = logits.gather(column, 1).flatten().sub(others(logits));
         NDArray sum = logProbability.add(odds.mul(Constants.scalar(TRACE, odds)));
         return NDArrays.where(targeted, sum, sum.neg());

@@ -35,9 +35,9 @@ public @interface FabParameters {
     /** Returns the radius of the ball of random points. */
     @AttributeDefinition(
             description =
-                    "random points lie at half this distance from the image, or at half the"
-                            + " smallest distance found so far; 0 means 0.3 in L∞, 1 in L2, 5 in L1,"
-                            + " times the range of pixels",
+                    "random points lie at half this distance from the image, as a multiple of the"
+                            + " range of pixels, or at half the smallest distance found so far; 0"
+                            + " means 0.3 in L∞, 1 in L2, 5 in L1",
             min = "0")
     double startRadius() default 0;
 

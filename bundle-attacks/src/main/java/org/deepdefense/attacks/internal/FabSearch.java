@@ -61,14 +61,12 @@ final class FabSearch {
         /** Returns what a user asked for. */
         static Settings of(FabParameters parameters, Norm norm, Bounds bounds) {
             double radius =
-                    parameters.startRadius() > 0
-                            ? parameters.startRadius()
-                            : usualRadius(norm) * bounds.range();
+                    parameters.startRadius() > 0 ? parameters.startRadius() : usualRadius(norm);
             return new Settings(
                     parameters.steps(),
                     parameters.targets(),
                     parameters.restarts(),
-                    radius,
+                    radius * bounds.range(),
                     parameters.alphaMax(),
                     parameters.eta(),
                     parameters.beta(),

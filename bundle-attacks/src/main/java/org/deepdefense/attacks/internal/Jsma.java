@@ -57,15 +57,17 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         /** Returns the change of a pixel. */
         @AttributeDefinition(
                 description =
-                        "change of a pixel in a step, in units of pixels, which lie in [0, 1];"
-                                + " below 0 pixels are darkened",
+                        "change of a pixel in a step, as a multiple of the range of pixels; below 0"
+                                + " pixels are darkened",
                 min = "-1",
                 max = "1")
         double theta() default 1;
 
         /** Returns how much of an image may be changed. */
         @AttributeDefinition(
-                description = "largest share of the pixels of an image that may be changed",
+                description =
+                        "largest share of the pixels of an image, all channels counted, that may be"
+                                + " changed; as they change in pairs, it may be one pixel less",
                 min = "0",
                 max = "1")
         double gamma() default 0.1;
@@ -142,7 +144,7 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
                         open.reshape(active.count(), -1));
         NDArray moved =
                 x.stopGradient()
-                        .add(pairs.pixels().reshape(x.getShape()).mul(theta))
+                        .add(pairs.pixels().reshape(x.getShape()).mul(theta * bounds.range()))
                         .clip(bounds.min(), bounds.max());
         active.replace(CURRENT, moved);
         active.write(result, moved, pairs.found().logicalNot());

@@ -66,7 +66,9 @@ public final class Nes implements FixedBudgetAttack<Nes.Parameters> {
 
         /** Returns the length of the probes. */
         @AttributeDefinition(
-                description = "standard deviation of a pixel in a query (σ in the paper)",
+                description =
+                        "standard deviation of a pixel in a query, as a multiple of the range of pixels"
+                                + " (σ in the paper)",
                 min = "1e-6")
         double sigma() default 0.001;
 
@@ -106,7 +108,10 @@ public final class Nes implements FixedBudgetAttack<Nes.Parameters> {
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         DifferenceQuotients quotients =
-                new DifferenceQuotients(SampleRandom::normal, p.directions(), p.sigma());
+                new DifferenceQuotients(
+                        SampleRandom::normal,
+                        p.directions(),
+                        p.sigma() * classifier.bounds().range());
         NDArray result = images.duplicate();
         try (ActiveSamples active =
                 new ActiveSamples(

@@ -25,9 +25,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * SimBA: tries the directions of an orthonormal basis in a random order, one step forwards and, if
  * that does not make the margin of the logits smaller, one backwards, until the image is
  * adversarial (algorithm 1 of the paper). The basis is that of pixels or of the discrete cosine
- * transform (SimBA-DCT). After T steps ‖δ‖₂ ≤ √T · stepSize, as long as no direction is used twice.
- * When all directions are used up, they are tried in another order, and steps add up. The score is
- * the margin; the probability that the paper uses stands still in float32 where a network is sure.
+ * transform (SimBA-DCT). After T steps ‖δ‖₂ ≤ √T · stepSize times the range of pixels, as long as
+ * no direction is used twice. When all directions are used up, they are tried in another order, and
+ * steps add up. The score is the margin; the probability that the paper uses stands still in
+ * float32 where a network is sure.
  *
  * @see <a href="https://arxiv.org/abs/1905.07121">Guo, Gardner, You, Wilson, Weinberger: Simple
  *     Black-box Adversarial Attacks, ICML 2019</a>
@@ -57,7 +58,8 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
 
         /** Returns the length of a step. */
         @AttributeDefinition(
-                description = "length of a step, in units of pixels (ε in the paper)",
+                description =
+                        "length of a step, as a multiple of the range of pixels (ε in the paper)",
                 min = "0")
         double stepSize() default 0.2;
 
@@ -105,7 +107,8 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
             try (ActiveSamples active =
                     new ActiveSamples(
                             images, criterion, context.random(), images, margin, margin)) {
-                Search search = new Search(classifier, basis, context.parameters().stepSize());
+                double length = context.parameters().stepSize() * classifier.bounds().range();
+                Search search = new Search(classifier, basis, length);
                 for (int i = 0; i < context.parameters().steps() && !active.isEmpty(); i++) {
                     context.checkCancelled();
                     search.step(active, i);

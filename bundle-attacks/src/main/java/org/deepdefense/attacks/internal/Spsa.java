@@ -62,7 +62,9 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
         int steps() default 100;
 
         /** Returns the learning rate. */
-        @AttributeDefinition(description = "learning rate of Adam, in units of pixels", min = "0")
+        @AttributeDefinition(
+                description = "learning rate of Adam, as a multiple of the range of pixels",
+                min = "0")
         double learningRate() default 0.01;
 
         /** Returns the number of directions. */
@@ -73,7 +75,9 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
 
         /** Returns the length of the probes. */
         @AttributeDefinition(
-                description = "change of each pixel in a query (δ in the paper)",
+                description =
+                        "change of each pixel in a query, as a multiple of the range of pixels (δ in the"
+                                + " paper)",
                 min = "1e-6")
         double delta() default 0.01;
     }
@@ -106,7 +110,8 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         DifferenceQuotients quotients =
-                new DifferenceQuotients(Draws::signs, p.directions(), p.delta());
+                new DifferenceQuotients(
+                        Draws::signs, p.directions(), p.delta() * classifier.bounds().range());
         NDArray result = images.duplicate();
         NDArray zero = images.zerosLike();
         try (ActiveSamples active =
@@ -149,7 +154,7 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
                 square.div(1 - Math.pow(BETA2, step))
                         .sqrt()
                         .addi(TINY)
-                        .muli((1 - Math.pow(BETA1, step)) / p.learningRate());
+                        .muli((1 - Math.pow(BETA1, step)) / (p.learningRate() * bounds.range()));
         NDArray clean = active.images();
         NDArray moved =
                 active.state(PERTURBATION)

@@ -9,9 +9,9 @@ import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
-import org.deepdefense.model.Constants;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Networks;
+import org.deepdefense.testkit.StretchedPixels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,69 +50,12 @@ class StretchedBoundsTest {
                             .uniform(networks.manager(), new Shape(1, 2, 2), 0.1, 0.9);
             Criterion criterion = Criterion.misclassification(unit.predict(images).argMax(1));
             NDArray expected = run.raw(unit, images, criterion).images();
-            NDArray stretched = images.mul(BOUNDS.range()).add(BOUNDS.min());
-            NDArray actual = run.raw(new Stretched(unit), stretched, criterion).images();
+            StretchedPixels stretched = new StretchedPixels(unit, BOUNDS);
+            NDArray actual = run.raw(stretched, stretched.stretched(images), criterion).images();
             assertArrayEquals(
                     expected.toFloatArray(),
                     actual.sub(BOUNDS.min()).div(BOUNDS.range()).toFloatArray(),
                     1e-3f);
-        }
-    }
-
-    /** A network for pixels in [0, 1] that is shown pixels in other bounds. */
-    private record Stretched(Classifier unit) implements Classifier {
-
-        @Override
-        public Shape inputShape() {
-            return unit.inputShape();
-        }
-
-        @Override
-        public int classes() {
-            return unit.classes();
-        }
-
-        @Override
-        public Bounds bounds() {
-            return BOUNDS;
-        }
-
-        @Override
-        public NDArray normalize(NDArray images) {
-            NDArray range = Constants.scalar(BOUNDS.range(), images);
-            return unit.normalize(images.sub(BOUNDS.min()).div(range));
-        }
-
-        @Override
-        public NDArray scale(NDArray perturbations) {
-            return unit.scale(perturbations.div(Constants.scalar(BOUNDS.range(), perturbations)));
-        }
-
-        @Override
-        public NDArray predict(NDArray images) {
-            return unit.predict(images.sub(BOUNDS.min()).div(BOUNDS.range()));
-        }
-
-        @Override
-        public NDArray logits(NDArray images) {
-            NDArray range = Constants.scalar(BOUNDS.range(), images);
-            return unit.logits(images.sub(BOUNDS.min()).div(range));
-        }
-
-        @Override
-        public NDArray gradient(
-                NDArray output, NDArray input, NDArray cotangent, boolean createGraph) {
-            return unit.gradient(output, input, cotangent, createGraph);
-        }
-
-        @Override
-        public NDArray gradients(NDArray output, NDArray input, NDArray cotangents) {
-            return unit.gradients(output, input, cotangents);
-        }
-
-        @Override
-        public Calls calls() {
-            return unit.calls();
         }
     }
 }

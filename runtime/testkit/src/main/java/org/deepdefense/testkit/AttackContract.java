@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }
  * }</pre>
  */
-public abstract class AttackContract {
+public abstract class AttackContract extends NumericContract {
 
     private static final float FLOAT_ORDER = 1e-4f;
 
@@ -73,6 +73,7 @@ public abstract class AttackContract {
      *
      * @return true; a baseline of mere noise returns false
      */
+    @Override
     protected boolean followsGradient() {
         return true;
     }
@@ -94,6 +95,11 @@ public abstract class AttackContract {
      */
     protected boolean hasTargetedMode() {
         return true;
+    }
+
+    @Override
+    final Networks networks() {
+        return networks;
     }
 
     @BeforeEach
@@ -330,12 +336,17 @@ public abstract class AttackContract {
     }
 
     private void assertReachesBoundary(Task task, Criterion criterion) {
-        double[] distance = distances(task.images);
+        assertReachesBoundary(task.classifier, task.images, criterion);
+    }
+
+    @Override
+    final void assertReachesBoundary(Classifier classifier, NDArray images, Criterion criterion) {
+        double[] distance = distances(images);
         double farthest = Arrays.stream(distance).max().orElseThrow();
         AttackRun<?> sized = sized(slack() * farthest);
-        AttackOutcome outcome = sized.on(task.classifier, task.images, criterion);
+        AttackOutcome outcome = sized.on(classifier, images, criterion);
         assertEquals(distance.length, outcome.success().countNonzero().getLong(), "all succeed");
-        float[] norms = norm().of(outcome.adversarials().sub(task.images)).toFloatArray();
+        float[] norms = norm().of(outcome.adversarials().sub(images)).toFloatArray();
         for (int i = 0; i < distance.length; i++) {
             double limit = isBudget() ? 1.01 * slack() * farthest : slack() * distance[i];
             assertTrue(norms[i] <= limit, "sample " + i + ": " + norms[i] + " > " + limit);
@@ -439,7 +450,8 @@ public abstract class AttackContract {
         return all.stream().map(NDArray::toFloatArray).toList();
     }
 
-    private AttackRun<?> sized(double epsilon) {
+    @Override
+    final AttackRun<?> sized(double epsilon) {
         return isBudget() ? run.with("epsilon", epsilon) : run;
     }
 
@@ -452,7 +464,8 @@ public abstract class AttackContract {
         return run.attack() instanceof FixedBudgetAttack;
     }
 
-    private Norm norm() {
+    @Override
+    final Norm norm() {
         if (run.attack() instanceof FixedBudgetAttack<?> budget) {
             return budget.norm();
         }

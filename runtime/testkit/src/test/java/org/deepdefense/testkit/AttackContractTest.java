@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,7 +67,11 @@ class AttackContractTest {
 
         NDArray step(Classifier classifier, NDArray images, Criterion criterion, double length) {
             NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
-            return images.add(gradient.sign().mul(length)).clip(0, 1);
+            return clip(images.add(gradient.sign().mul(length)), classifier);
+        }
+
+        static NDArray clip(NDArray images, Classifier classifier) {
+            return images.clip(classifier.bounds().min(), classifier.bounds().max());
         }
     }
 
@@ -260,6 +265,63 @@ class AttackContractTest {
         }
     }
 
+    /** Makes steps whose length is meant for pixels in [0, 1]. */
+    static class Absolute extends AttackContract {
+        Absolute() {
+            super(
+                    AttackRun.of(
+                            new Correct() {
+                                @Override
+                                NDArray step(
+                                        Classifier classifier,
+                                        NDArray images,
+                                        Criterion criterion,
+                                        double length) {
+                                    double step = Math.min(length, 0.1);
+                                    return super.step(classifier, images, criterion, step);
+                                }
+                            }));
+        }
+    }
+
+    /** Leaves the label out of a maximum by a number that is only small beside ordinary logits. */
+    static class Masking extends AttackContract {
+        Masking() {
+            super(
+                    AttackRun.of(
+                            new Correct() {
+                                @Override
+                                NDArray step(
+                                        Classifier classifier,
+                                        NDArray images,
+                                        Criterion criterion,
+                                        double length) {
+                                    NDArray label =
+                                            criterion
+                                                    .labels()
+                                                    .oneHot(classifier.classes(), DataType.FLOAT32);
+                                    NDArray gradient =
+                                            classifier
+                                                    .lossGradient(
+                                                            images,
+                                                            z ->
+                                                                    z.sub(label.mul(1e9f))
+                                                                            .max(new int[] {1})
+                                                                            .sub(
+                                                                                    z.mul(label)
+                                                                                            .sum(
+                                                                                                    new int
+                                                                                                            [] {
+                                                                                                        1
+                                                                                                    })))
+                                                    .gradient();
+                                    return clip(
+                                            images.add(gradient.sign().mul(length)), classifier);
+                                }
+                            }));
+        }
+    }
+
     @Test
     void aCorrectAttackPasses() {
         assertEquals(Set.of(), failures(CorrectAttack.class));
@@ -276,7 +338,9 @@ class AttackContractTest {
         "Mixing, attacksASampleAloneAsInABatch",
         "Destructive, changesNeitherImagesNorParametersNorTheirGradients",
         "Hoarding, leavesNoArraysBehind",
-        "Untidy, releasesTheArraysOfEachStep"
+        "Untidy, releasesTheArraysOfEachStep",
+        "Absolute, findsTheSameInOtherBounds",
+        "Masking, doesNotCareForTheScaleOfLogits"
     })
     void eachFaultBreaksItsRule(String faulty, String rule) throws ClassNotFoundException {
         Class<?> contract = Class.forName(AttackContractTest.class.getName() + "$" + faulty);

@@ -34,7 +34,9 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
 
         /** Returns how far to look. */
         @AttributeDefinition(
-                description = "largest Euclidean distance to look at, in units of pixels",
+                description =
+                        "largest Euclidean distance to look at, as a multiple of the range of"
+                                + " pixels",
                 min = "0")
         double reach() default 10;
 
@@ -68,7 +70,7 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
         Bounds bounds = classifier.bounds();
 
         // The class changes between distance - width and distance, if it changes at all.
-        double width = context.parameters().reach();
+        double width = context.parameters().reach() * bounds.range();
         NDArray distance =
                 images.getManager().full(new Shape(images.getShape().get(0)), (float) width);
         for (int step = 0; step < context.parameters().steps(); step++) {
