@@ -60,12 +60,7 @@ abstract class NumericContract {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "1, -3.4028234663852886e38",
-        "1, -Infinity",
-        "1e10, -Infinity",
-        "1e30, -3.4028234663852886e38"
-    })
+    @CsvSource({"1, -3.4028234663852886e38", "1e10, -Infinity"})
     void leavesMaskedClassesOut(double factor, double mask) {
         assertSameAs(plain -> new DistortedLogits(plain, factor, 0, OptionalDouble.of(mask)));
     }
@@ -76,6 +71,9 @@ abstract class NumericContract {
     }
 
     private void assertSameAs(Distortion distortion) {
+        Assumptions.assumeTrue(
+                sized(0).attack().access() != Access.DECISIONS,
+                "Skipped: the attack sees no logits");
         BlockClassifier plain = networks().twoClass(IMAGE);
         NDArray images = random(3).normal(networks().manager(), IMAGE).mul(0.03).add(0.75f);
         Criterion goal = Criterion.misclassification(Networks.predictions(plain, images));
