@@ -47,15 +47,18 @@ public record PluginSpec(String name, Map<String, String> parameters) {
         int colon = text.indexOf(':');
         String name = colon < 0 ? text : text.substring(0, colon);
         Map<String, String> parameters = new LinkedHashMap<>();
-        if (colon >= 0 && colon + 1 < text.length()) {
+        if (colon >= 0) {
             for (String pair : text.substring(colon + 1).split(",", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals < 1) {
                     throw malformed(text);
                 }
-                parameters.put(
-                        camelCase(pair.substring(0, equals).strip()),
-                        pair.substring(equals + 1).strip());
+                String parameter = camelCase(pair.substring(0, equals).strip());
+                if (parameters.put(parameter, pair.substring(equals + 1).strip()) != null) {
+                    throw new DeepDefenseException(
+                            "\"" + text + "\" gives the parameter \"" + parameter + "\" twice",
+                            "leave one of them out");
+                }
             }
         }
         if (name.isBlank()) {
@@ -67,7 +70,8 @@ public record PluginSpec(String name, Map<String, String> parameters) {
     private static DeepDefenseException malformed(String text) {
         return new DeepDefenseException(
                 "\"" + text + "\" does not name a plug-in with parameters",
-                "write NAME or NAME:PARAMETER=VALUE,PARAMETER=VALUE, such as pgd:epsilon=0.1,steps=40");
+                "write NAME or NAME:PARAMETER=VALUE,PARAMETER=VALUE, such as"
+                        + " pgd:epsilon=0.1,steps=40");
     }
 
     private static String camelCase(String name) {

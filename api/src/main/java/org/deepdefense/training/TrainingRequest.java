@@ -91,6 +91,13 @@ public record TrainingRequest(
         atLeast("batch size", batchSize, 1);
         atLeast("checkpoint steps", checkpointSteps, 1);
         learningRate.ifPresent(rate -> above("learning rate", rate, 0));
+        for (int epoch : decayEpochs) {
+            if (epoch < 1 || epoch > epochs) {
+                throw new DeepDefenseException(
+                        "The learning rate cannot fall at epoch " + epoch + " of " + epochs,
+                        "give epochs from 1 to " + epochs);
+            }
+        }
         above("decay factor", decayFactor, 0);
         if (averagedEpochs < 0 || averagedEpochs > epochs) {
             throw new DeepDefenseException(

@@ -109,17 +109,53 @@ public class StartScriptIT {
         assertEquals(0, second.await().code());
     }
 
+    private Outcome script(Map<String, String> env, String lines) throws Exception {
+        return run(env, "bash", "-c", "printf '" + lines + "' | " + script() + " --home " + home());
+    }
+
     @Test
-    public void aShellTakesCommandsFromItsInput() throws Exception {
-        Outcome outcome =
-                run(
-                        Map.of(),
-                        "bash",
-                        "-c",
-                        "printf 'echo 6 times 7\\nexit\\n' | " + script() + " --home " + home());
+    public void commandsOnStandardInputAreAScript() throws Exception {
+        Outcome all =
+                script(
+                        Map.of("TERM", "xterm-256color", "COLORTERM", "truecolor"),
+                        "# two\\n\\nversion\\nnetworks # none yet\\nexit\\nnonsense\\n");
+        assertEquals(all.err(), 0, all.code());
+        assertTrue(all.out(), all.out().startsWith("Deep Defense "));
+        assertTrue(all.out(), all.out().contains("No network is saved yet"));
+        assertFalse(all.out(), all.out().contains("dd>") || all.out().contains("\u001b"));
+        assertEquals("", all.err());
+
+        Outcome some = script(Map.of(), "version\\nevaluate nothing\\nnetworks\\n");
+        assertEquals(1, some.code());
+        assertFalse(some.out(), some.out().contains("No network is saved"));
+        assertEquals(some.err(), 1, some.err().strip().lines().count());
+    }
+
+    @Test
+    public void localesWithoutUnicodeGetAscii() throws Exception {
+        Outcome outcome = script(Map.of("LC_ALL", "C"), "attacks\\ntable\\n");
+        assertEquals(2, outcome.code());
+        assertTrue(outcome.out(), outcome.out().contains("Linf"));
+        String all = outcome.out() + outcome.err();
+        assertTrue(all, all.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)));
+
+        Outcome unicode = run(Map.of("LC_ALL", "C.UTF-8"), command(" attacks"));
+        assertTrue(unicode.out(), unicode.out().contains("L∞"));
+    }
+
+    @Test
+    public void dataGoToStandardOutputAloneAndThroughLinks() throws Exception {
+        Outcome outcome = run(Map.of(), command(" models --json -"));
         assertEquals(outcome.err(), 0, outcome.code());
-        assertTrue(outcome.out(), outcome.out().contains("6 times 7"));
-        assertFalse(outcome.out(), outcome.out().contains("error"));
+        assertTrue(outcome.out(), outcome.out().startsWith("[\n  {"));
+        assertTrue(outcome.err(), outcome.err().startsWith("NAME"));
+
+        Path file = folder.newFile().toPath();
+        Path link = folder.getRoot().toPath().resolve("link");
+        Files.createSymbolicLink(link, file);
+        assertEquals(0, run(Map.of(), command(" models --json " + link)).code());
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(outcome.out(), Files.readString(file));
     }
 
     @Test

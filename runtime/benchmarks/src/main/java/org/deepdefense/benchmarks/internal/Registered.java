@@ -4,6 +4,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.defense.DefensePlugin;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
@@ -14,6 +15,16 @@ final class Registered<S> implements ServiceReference<S> {
 
     Registered(String name) {
         properties = Map.of(AttackPlugin.PREFIX_ + "name", name);
+    }
+
+    /** Registers a defense that is trained against an attack. */
+    Registered(String name, String attack) {
+        properties =
+                Map.of(
+                        DefensePlugin.PREFIX_ + "name",
+                        name,
+                        DefensePlugin.PREFIX_ + "attack",
+                        attack);
     }
 
     @Override

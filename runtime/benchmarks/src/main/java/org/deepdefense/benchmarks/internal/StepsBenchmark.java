@@ -38,7 +38,7 @@ final class StepsBenchmark implements Benchmark {
         int perEpoch = bench.open(dataset).size() / BATCH;
         int steps = WARM_UP + 2 * pairs + 1;
         AlternatingDefense defense = new AlternatingDefense(WARM_UP);
-        bench.defense("alternating-" + model, defense);
+        bench.defense("alternating-" + model, defense, "deepfool:iterations=5");
         bench.trainer()
                 .train(
                         TrainingRequest.builder(
@@ -46,7 +46,6 @@ final class StepsBenchmark implements Benchmark {
                                         dataset.withLimit(Math.min(steps, perEpoch) * BATCH),
                                         PluginSpec.of("alternating-" + model),
                                         "steps-" + model)
-                                .optAttack(PluginSpec.parse("deepfool:iterations=5"))
                                 .optEpochs((steps + perEpoch - 1) / perEpoch)
                                 .optBatchSize(BATCH)
                                 .optLearningRate(RATE)

@@ -89,7 +89,7 @@ final class Workbench implements AutoCloseable {
         catalog.bindDataset(
                 new Registered<>("mnist"),
                 new MnistProvider(Annotations.instance(MnistProvider.Config.class, Map.of())));
-        defense(REFERENCE, new Reference());
+        defense(REFERENCE, new Reference(), "");
         attack(DEEPFOOL, new DeepFool());
     }
 
@@ -107,8 +107,9 @@ final class Workbench implements AutoCloseable {
         catalog.bindAttack(new Registered<>(name), attack);
     }
 
-    void defense(String name, Defense<?> defense) {
-        catalog.bindDefense(new Registered<>(name), defense);
+    /** Registers a defense that is trained against an attack, or against none. */
+    void defense(String name, Defense<?> defense, String attack) {
+        catalog.bindDefense(new Registered<>(name, attack), defense);
     }
 
     Trainer trainer() {
@@ -130,7 +131,7 @@ final class Workbench implements AutoCloseable {
     }
 
     OpenDataset open(DatasetSpec spec) {
-        return opener.open(catalog.dataset(spec.name()), spec, Progress.NONE);
+        return opener.open(catalog.dataset(spec.name()), spec, Progress.NONE, warning -> {});
     }
 
     LoadedNetwork load(NetworkSource source, OpenDataset dataset) {

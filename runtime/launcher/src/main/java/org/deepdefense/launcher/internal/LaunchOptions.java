@@ -20,6 +20,12 @@ record LaunchOptions(Path home, Map<String, String> properties, List<String> com
     static final String HOME = "deepdefense.home";
     private static final String DATA = "deepdefense.data";
 
+    /** Set by the start script where nobody types: there is no shell then, but a script. */
+    private static final String INPUT = "deepdefense.input";
+
+    private static final String SCRIPT = "script";
+    private static final String COMMANDS_FROM_INPUT = "-";
+
     static LaunchOptions parse(String[] args, Map<String, String> env, Properties system) {
         Map<String, String> properties = new LinkedHashMap<>();
         List<String> command = new ArrayList<>();
@@ -60,6 +66,9 @@ record LaunchOptions(Path home, Map<String, String> properties, List<String> com
         String data = env.get("DEEPDEFENSE_DATA");
         if (data != null && !data.isBlank() && system.getProperty(DATA) == null) {
             properties.putIfAbsent(DATA, data);
+        }
+        if (command.isEmpty() && SCRIPT.equals(system.getProperty(INPUT))) {
+            command.add(COMMANDS_FROM_INPUT);
         }
         return new LaunchOptions(path, Map.copyOf(properties), List.copyOf(command));
     }

@@ -144,7 +144,8 @@ final class Launcher {
         context.addFrameworkListener(
                 event -> {
                     if (event.getType() == FrameworkEvent.ERROR) {
-                        failures.put(event.getBundle(), String.valueOf(event.getThrowable()));
+                        failures.put(
+                                event.getBundle(), printable(String.valueOf(event.getThrowable())));
                     }
                 });
         List<Bundle> installed = new ArrayList<>();
@@ -166,6 +167,11 @@ final class Launcher {
                 (bundle, cause) ->
                         System.err.println(
                                 "deepdefense: " + bundle.getSymbolicName() + " failed: " + cause));
+    }
+
+    /** What a bundle says of itself must not move the cursor. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]+", " ");
     }
 
     private static boolean isFragment(Bundle bundle) {

@@ -1,5 +1,9 @@
 package org.deepdefense.shell.internal;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +21,9 @@ import org.deepdefense.network.Networks;
 import org.deepdefense.shell.internal.console.Cancellation;
 import org.deepdefense.shell.internal.console.ColorDepth;
 import org.deepdefense.shell.internal.console.Console;
+import org.deepdefense.shell.internal.console.Exit;
 import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.shell.internal.render.ErrorText;
 import org.deepdefense.training.Trainer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -27,8 +33,9 @@ import org.osgi.service.component.annotations.Reference;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Runs one command of a script: takes its words, prints to the standard streams and returns the
- * exit code. The launcher finds it by the property {@code deepdefense.batch}.
+ * Runs the commands of scripts: takes the words of one, or {@code -} for those that are to be read
+ * from standard input, prints to the standard streams and returns the exit code. The launcher finds
+ * it by the property {@code deepdefense.batch}.
  */
 @Component(service = ToIntFunction.class, property = "deepdefense.batch:Boolean=true")
 public final class BatchCommands implements ToIntFunction<String[]> {
@@ -36,11 +43,15 @@ public final class BatchCommands implements ToIntFunction<String[]> {
     private static final long STOP_SECONDS = 4;
     private static final int TERMINAL_WIDTH = 80;
 
+    private static final String STANDARD_INPUT = "-";
+
     private final CommandRunner runner;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final Look look;
     private final Cancellation cancellation = new Cancellation();
+    private final ScriptEnd scriptEnd = new ScriptEnd();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean running;
 
@@ -73,13 +84,15 @@ public final class BatchCommands implements ToIntFunction<String[]> {
                         universal,
                         trainer,
                         new BundlePlatform(context)),
+                System.in,
                 System.out,
                 System.err,
                 look(System.getenv(), Ansi.AUTO.enabled(), charset()));
     }
 
-    BatchCommands(Services services, PrintStream out, PrintStream err, Look look) {
+    BatchCommands(Services services, InputStream in, PrintStream out, PrintStream err, Look look) {
         this.runner = new CommandRunner(services);
+        this.in = in;
         this.out = out;
         this.err = err;
         this.look = look;
@@ -106,26 +119,99 @@ public final class BatchCommands implements ToIntFunction<String[]> {
                 : Charset.defaultCharset();
     }
 
+    /** Tells whether letters outside ASCII arrive as such on standard output. */
+    static boolean isUnicode() {
+        return charset().equals(StandardCharsets.UTF_8);
+    }
+
     @Override
     public int applyAsInt(String[] words) {
         running = true;
-        Console console =
-                new Console(
-                        out, err, look, look, Path.of("").toAbsolutePath(), cancellation, false);
+        boolean isScript = words.length == 1 && words[0].equals(STANDARD_INPUT);
+        Look shown = isScript ? new Look(ColorDepth.NONE, look.unicode(), 0, false) : look;
         try {
-            if (words.length == 0) {
-                throw CommandFailure.usage("which command? \"help\" lists them");
+            if (isScript) {
+                script(shown);
+            } else {
+                run(List.of(words), shown);
             }
-            List<String> arguments = List.of(words).subList(1, words.length);
-            runner.run(command(words[0]), arguments, console);
             return 0;
         } catch (CommandFailure e) {
-            err.println(look.red(e.toString()));
+            err.println(new ErrorText(shown).text(e));
             return e.exitCode();
         } finally {
             out.flush();
             err.flush();
             idle.countDown();
+        }
+    }
+
+    private void run(List<String> words, Look shown) throws CommandFailure {
+        if (words.isEmpty()) {
+            throw CommandFailure.usage("which command? \"help\" lists them");
+        }
+        runner.run(
+                command(words.get(0)),
+                words.subList(1, words.size()),
+                new Console(
+                        out,
+                        err,
+                        shown,
+                        shown,
+                        Path.of("").toAbsolutePath(),
+                        cancellation,
+                        Console.Mode.SCRIPT,
+                        scriptEnd));
+    }
+
+    /** Runs one command a line, up to the first that fails. */
+    private void script(Look plain) throws CommandFailure {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        int number = 0;
+        try {
+            while (!scriptEnd.isReached()) {
+                String line = lines.readLine();
+                if (line == null) {
+                    break;
+                }
+                number++;
+                List<String> words = ScriptLine.words(line);
+                if (!words.isEmpty()) {
+                    run(words, plain);
+                }
+            }
+        } catch (CommandFailure e) {
+            throw e.withMessage(e.getMessage() + " (line " + number + ")");
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    CommandFailure.FAILED,
+                    "standard input cannot be read (" + e.getMessage() + "); give it again");
+        }
+    }
+
+    /** Nobody can be asked, and no job outlives the command that started it. */
+    private static final class ScriptEnd implements Exit {
+
+        private boolean isReached;
+
+        @Override
+        public boolean confirm(String question) {
+            return true;
+        }
+
+        @Override
+        public List<String> background() {
+            return List.of();
+        }
+
+        @Override
+        public void leave() {
+            isReached = true;
+        }
+
+        boolean isReached() {
+            return isReached;
         }
     }
 

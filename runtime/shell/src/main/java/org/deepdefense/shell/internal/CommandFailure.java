@@ -18,6 +18,7 @@ public final class CommandFailure extends Exception {
     public static final int CANCELLED = 130;
 
     private final int exitCode;
+    private final String shown;
 
     /**
      * Creates a failure.
@@ -26,8 +27,13 @@ public final class CommandFailure extends Exception {
      * @param message one line with cause and remedy
      */
     public CommandFailure(int exitCode, String message) {
+        this(exitCode, message, exitCode == CANCELLED ? message : "error: " + message);
+    }
+
+    private CommandFailure(int exitCode, String message, String shown) {
         super(message, null, false, false);
         this.exitCode = exitCode;
+        this.shown = shown;
     }
 
     /**
@@ -49,10 +55,30 @@ public final class CommandFailure extends Exception {
         return exitCode;
     }
 
+    /**
+     * Returns the same failure with other words for it.
+     *
+     * @param message one line with cause and remedy
+     * @return a new failure
+     */
+    public CommandFailure withMessage(String message) {
+        return new CommandFailure(exitCode, message);
+    }
+
+    /**
+     * Returns the same failure as Gogo is to print it.
+     *
+     * @param text what it prints
+     * @return a new failure
+     */
+    CommandFailure shownAs(String text) {
+        return new CommandFailure(exitCode, getMessage(), text);
+    }
+
     /** The whole line, because Gogo prints an exception as it prints any object. */
     @Override
     @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
-        return exitCode == CANCELLED ? getMessage() : "error: " + getMessage();
+        return shown;
     }
 }

@@ -2,6 +2,7 @@ package org.deepdefense.shell.internal;
 
 import java.util.List;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.command.Session;
 import org.deepdefense.shell.internal.command.ShellCommand;
@@ -37,21 +38,17 @@ final class CommandRunner {
         try {
             command.parseArgs(arguments.toArray(String[]::new));
             if (command.isUsageHelpRequested()) {
-                new HelpText(console.look()).usage(command).forEach(console.out()::println);
+                console.println(new HelpText(console.look()).usage(command));
                 return;
             }
             notice.show(console);
             ((ShellCommand) command.getCommandSpec().userObject())
                     .run(new Session(services, console));
         } catch (CommandLine.UnmatchedArgumentException e) {
-            List<String> suggestions = e.getSuggestions();
-            throw CommandFailure.usage(
-                    oneLine(e.getMessage())
-                            + (suggestions.isEmpty()
-                                    ? help(name)
-                                    : "; did you mean " + String.join(" or ", suggestions) + "?"));
+            throw CommandFailure.usage(unmatched(name, e.getUnmatched().get(0), command));
         } catch (CommandLine.ParameterException e) {
-            throw CommandFailure.usage(oneLine(e.getMessage()) + help(name));
+            String message = oneLine(e.getMessage());
+            throw CommandFailure.usage(message.endsWith("?") ? message : message + help(name));
         } catch (DeepDefenseException e) {
             LOG.debug("{} {}", name, arguments, e);
             throw new CommandFailure(CommandFailure.FAILED, oneLine(e.getMessage()));
@@ -62,6 +59,20 @@ final class CommandRunner {
             throw new CommandFailure(
                     CommandFailure.FAILED, oneLine(cause.toString()) + "; details are in the log");
         }
+    }
+
+    private static String unmatched(String name, String word, CommandLine command) {
+        if (!word.startsWith("-")) {
+            return "\"" + word + "\" is one word too many" + help(name);
+        }
+        String option = word.replaceFirst("=.*", "");
+        String question =
+                NearestNames.question(option, command.getCommandSpec().optionsMap().keySet());
+        return name
+                + " has no option \""
+                + option
+                + "\""
+                + (question.isEmpty() ? help(name) : "; " + question.strip());
     }
 
     private static String help(String name) {

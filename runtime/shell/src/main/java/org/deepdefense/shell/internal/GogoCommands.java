@@ -1,36 +1,32 @@
 package org.deepdefense.shell.internal;
 
-import java.io.PrintStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
-import org.apache.felix.service.command.Job;
-import org.apache.felix.service.command.Process;
 import org.deepdefense.catalog.Catalog;
 import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.job.Jobs;
 import org.deepdefense.network.Networks;
 import org.deepdefense.shell.internal.command.CommandSet;
+import org.deepdefense.shell.internal.command.ExitCommand;
 import org.deepdefense.shell.internal.completion.Completion;
-import org.deepdefense.shell.internal.console.Cancellation;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Console;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.shell.internal.console.Printable;
 import org.deepdefense.training.Trainer;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
-import org.jline.terminal.Terminal;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -53,19 +49,27 @@ public final class GogoCommands {
 
     private static final String DEFAULT = "default";
     private static final String COMPLETE = "_complete";
-    private static final String TERMINAL = ".terminal";
 
     /**
      * The framework property that the distribution sets: nobody else answers for unknown commands.
      */
     private static final String DISTRIBUTION = "deepdefense.distribution";
 
-    private static final int STANDARD_OUTPUT = 1;
+    private static final String ADAPT = "_adapt";
+    private static final String EXIT = "exit";
+
+    /** Only the profile of our distribution makes it the shell's exit: hosts have their own. */
+    private static final String HOST_EXIT = "_exit";
 
     private final Services services;
     private final boolean distribution;
     private final CommandRunner runner;
+    private final Runnable leave;
+    private volatile boolean isLeft;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    /** How to give back the sessions that were adapted: they may outlive this bundle. */
+    private final Map<CommandSession, Runnable> sessions = new ConcurrentHashMap<>();
 
     /**
      * Registers the commands.
@@ -96,7 +100,8 @@ public final class GogoCommands {
                         universal,
                         trainer,
                         new BundlePlatform(context)),
-                Boolean.parseBoolean(context.getProperty(DISTRIBUTION)));
+                Boolean.parseBoolean(context.getProperty(DISTRIBUTION)),
+                () -> stop(context));
         functions()
                 .forEach(
                         (name, function) ->
@@ -105,10 +110,23 @@ public final class GogoCommands {
                                                 Function.class, function, properties(name))));
     }
 
-    GogoCommands(Services services, boolean distribution) {
+    GogoCommands(Services services, boolean distribution, Runnable leave) {
         this.services = services;
         this.distribution = distribution;
         this.runner = new CommandRunner(services);
+        this.leave =
+                () -> {
+                    isLeft = true;
+                    leave.run();
+                };
+    }
+
+    private static void stop(BundleContext context) {
+        try {
+            context.getBundle(Constants.SYSTEM_BUNDLE_ID).stop();
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Dictionary<String, Object> properties(String name) {
@@ -123,24 +141,44 @@ public final class GogoCommands {
     Map<String, Function> functions() {
         Map<String, Function> functions = new LinkedHashMap<>();
         for (String name : CommandSet.names()) {
-            functions.put(name, (session, words) -> run(session, name, words));
+            functions.put(
+                    name.equals(EXIT) ? HOST_EXIT : name,
+                    (session, words) -> run(session, name, words));
         }
         if (distribution) {
-            functions.put(DEFAULT, GogoCommands::unknown);
+            functions.put(DEFAULT, this::unknown);
         }
         functions.put(COMPLETE, this::complete);
+        functions.put(ADAPT, (session, words) -> adapt(session));
         return functions;
     }
 
-    /** Takes the commands back. */
+    /**
+     * Takes the commands back, and says what the end of a shell that was left without a question
+     * cancels.
+     *
+     * @param context the context of this bundle
+     */
     @Deactivate
-    public void close() {
+    public void close(BundleContext context) {
         registrations.forEach(ServiceRegistration::unregister);
+        sessions.values().forEach(Runnable::run);
+        boolean stops = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
+        if (stops && !isLeft) {
+            ExitCommand.running(services.jobs().list())
+                    .forEach(
+                            job ->
+                                    System.err.println(
+                                            "cancelled: "
+                                                    + Printable.of(job.description())
+                                                    + " (job "
+                                                    + job.id()
+                                                    + ")"));
+        }
     }
 
-    private static Object unknown(CommandSession session, List<Object> words)
-            throws CommandFailure {
-        CommandSet.create(String.valueOf(words.get(0)));
+    private Object unknown(CommandSession session, List<Object> words) throws CommandFailure {
+        adapted(session).run(console -> CommandSet.create(String.valueOf(words.get(0))), leave);
         return null;
     }
 
@@ -161,55 +199,22 @@ public final class GogoCommands {
         return null;
     }
 
-    private Object run(CommandSession session, String name, List<Object> words)
-            throws CommandFailure {
-        List<String> arguments = words.stream().map(String::valueOf).toList();
-        Cancellation cancellation = new Cancellation();
-        Process process = Process.Utils.current();
-        Terminal terminal = (Terminal) session.get(TERMINAL);
-        boolean foreground =
-                terminal != null
-                        && process != null
-                        && process.job().status() == Job.Status.Foreground;
-        boolean shown = foreground && process.isTty(STANDARD_OUTPUT);
-        Look plain = new Look(ColorDepth.NONE, isUnicode(), 0, false);
-        Look screen = foreground ? screen(terminal) : plain;
-        // The session's own stream: those of the process close for good when they are interrupted.
-        PrintStream out = shown || process == null ? session.getConsole() : process.out();
-        Console console =
-                new Console(
-                        out,
-                        session.getConsole(),
-                        shown ? screen : plain,
-                        screen,
-                        session.currentDir(),
-                        cancellation,
-                        true);
-        if (!shown) {
-            runner.run(name, arguments, console);
-            return null;
-        }
-        // Gogo's own handler would give the prompt back while the job is still ending.
-        Terminal.SignalHandler previous =
-                terminal.handle(Terminal.Signal.INT, signal -> cancellation.request());
-        try {
-            runner.run(name, arguments, console);
-        } finally {
-            terminal.handle(Terminal.Signal.INT, previous);
-        }
+    /** Takes a session over, until this component goes. */
+    private GogoTerminal adapted(CommandSession session) {
+        GogoTerminal terminal = new GogoTerminal(session);
+        sessions.computeIfAbsent(session, key -> terminal.adapt());
+        return terminal;
+    }
+
+    private Object adapt(CommandSession session) {
+        adapted(session);
         return null;
     }
 
-    private static Look screen(Terminal terminal) {
-        String type = terminal.getType();
-        return new Look(
-                ColorDepth.of(System.getenv(), type),
-                isUnicode(),
-                terminal.getWidth(),
-                !type.startsWith(Terminal.TYPE_DUMB));
-    }
-
-    private static boolean isUnicode() {
-        return Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+    private Object run(CommandSession session, String name, List<Object> words)
+            throws CommandFailure {
+        List<String> arguments = words.stream().map(String::valueOf).toList();
+        adapted(session).run(console -> runner.run(name, arguments, console), leave);
+        return null;
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.completion.Completion;
 import org.deepdefense.shell.internal.completion.Proposal;
+import org.deepdefense.shell.internal.console.Printable;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
@@ -50,11 +51,15 @@ final class ShellCompleter implements Completer {
         List<String> words = new ArrayList<>(line.words().subList(0, line.wordIndex()));
         words.set(0, command);
         words.add(word);
-        completion.arguments(words, directory.get()).forEach(p -> candidates.add(candidate(p)));
+        completion.arguments(words, directory.get()).stream()
+                .filter(p -> p.value().equals(Printable.of(p.value())))
+                .filter(p -> EscapingParser.canInsert(p.value(), line))
+                .forEach(p -> candidates.add(candidate(p)));
     }
 
     private static Candidate candidate(Proposal proposal) {
-        String description = proposal.description().isEmpty() ? null : proposal.description();
+        String description =
+                proposal.description().isEmpty() ? null : Printable.of(proposal.description());
         String value = proposal.value();
         // Of a path only the end, which is what tells the candidates apart.
         int slash = value.lastIndexOf('/', value.length() - 2);

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +24,11 @@ class BatchCommandsTest {
     private final Recorder recorder = new Recorder();
     private final BatchCommands batch =
             new BatchCommands(
-                    fake.services(), recorder.outStream(), recorder.errStream(), Look.PLAIN);
+                    fake.services(),
+                    new ByteArrayInputStream(new byte[0]),
+                    recorder.outStream(),
+                    recorder.errStream(),
+                    Look.PLAIN);
 
     private int run(String... words) {
         return batch.applyAsInt(words);
@@ -58,6 +64,51 @@ class BatchCommandsTest {
         assertTrue(recorder.out().startsWith("Usage: deepdefense [--home DIR] COMMAND"));
         assertEquals(0, run("--version"));
         assertTrue(recorder.out().contains("Deep Defense 1.2.3"));
+    }
+
+    private int script(String... lines) {
+        Look colorful = new Look(ColorDepth.FULL, true, 80, true);
+        return new BatchCommands(
+                        fake.services(),
+                        new ByteArrayInputStream(
+                                String.join("\n", lines).getBytes(StandardCharsets.UTF_8)),
+                        recorder.outStream(),
+                        recorder.errStream(),
+                        colorful)
+                .applyAsInt(new String[] {"-"});
+    }
+
+    @Test
+    void scriptsRunOneCommandALineWithoutColours() {
+        assertEquals(
+                0,
+                script(
+                        "# networks",
+                        "",
+                        "  evaluate 'lenet-ref' --seed \"1\"   # the first",
+                        "version"));
+
+        assertEquals(1, fake.requests.size());
+        assertTrue(recorder.out().startsWith("lenet-ref on 10,000 images"), recorder.out());
+        assertTrue(recorder.out().contains("\nDeep Defense 1.2.3"), recorder.out());
+        assertFalse((recorder.out() + recorder.err()).contains("\u001b"), recorder.out());
+    }
+
+    @Test
+    void scriptsEndWithTheFirstFailure() {
+        assertEquals(1, script("version", "evaluate nothing", "evaluate lenet-ref"));
+
+        assertEquals(List.of(), fake.requests);
+        assertTrue(recorder.err().startsWith("error: There is no network nothing"));
+        assertTrue(recorder.err().endsWith(" (line 2)\n"), recorder.err());
+        assertEquals(2, script("evaluate 'lenet-ref"));
+        assertTrue(recorder.err().contains("the quote ' is not closed"), recorder.err());
+    }
+
+    @Test
+    void exitEndsAScript() {
+        assertEquals(0, script("exit", "nonsense"));
+        assertEquals("", recorder.err());
     }
 
     @Test

@@ -33,6 +33,7 @@ import org.deepdefense.job.Job;
 import org.deepdefense.job.JobRecord;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.shell.internal.command.CommandSet;
+import org.deepdefense.shell.internal.console.Console;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.training.TrainingRequest;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,10 @@ class CommandsTest {
                 .run(
                         words[0],
                         List.of(words).subList(1, words.length),
-                        recorder.console(Look.PLAIN, directory, shell));
+                        recorder.console(
+                                Look.PLAIN,
+                                directory,
+                                shell ? Console.Mode.SHELL : Console.Mode.SCRIPT));
     }
 
     private void run(String line) throws CommandFailure {
@@ -257,6 +261,28 @@ class CommandsTest {
         assertEquals(List.of(4), request.decayEpochs());
         assertEquals(0.2, request.decayFactor());
         assertEquals(0, request.averagedEpochs());
+    }
+
+    @Test
+    void aFileThatExistsIsAFile() throws Exception {
+        Path runs = Files.createDirectories(directory.resolve("runs/lr=0.1,a:b@c"));
+        for (String name : List.of("net.pt", "c=10.pt")) {
+            Files.createFile(runs.resolve(name));
+            run("evaluate runs/lr=0.1,a:b@c/" + name + " --dataset mnist");
+
+            assertEquals(
+                    new NetworkSource.ModelFile(directory.resolve("runs/lr=0.1,a:b@c/" + name)),
+                    request(EvaluationRequest.class).network());
+        }
+        Files.createFile(directory.resolve("lr=1.pt"));
+        run("table lr=1.pt lenet=runs/lr=2/w.npz runs/lr=3/gone.pt --dataset mnist");
+
+        assertEquals(
+                List.of(
+                        new NetworkSource.ModelFile(directory.resolve("lr=1.pt")),
+                        new NetworkSource.Weights("lenet", directory.resolve("runs/lr=2/w.npz")),
+                        new NetworkSource.ModelFile(directory.resolve("runs/lr=3/gone.pt"))),
+                request(TableRequest.class).networks());
     }
 
     @Test
@@ -522,7 +548,8 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "evalute;did you mean evaluate",
+                "evalute;did you mean \"evaluate\"",
+                "--attack pgd;is an option, and the command comes first: train",
                 "xyzzy;\"help\" lists",
                 "evaluate;which network",
                 "evaluate --model lenet --dataset mnist;no trained weights",
@@ -532,11 +559,24 @@ class CommandsTest {
                 "evaluate lenet-ref --model mlp;give one of them",
                 "evaluate lenet-ref --weights a.npz;give one of them",
                 "evaluate my.pt;--dataset DATASET",
-                "evaluate lenet-ref --atack x;did you mean --attack",
-                "evaluate lenet-ref --seed x;--seed",
-                "evaluate lenet-ref --split middle;--split",
+                "evaluate lenet-ref --atack x;has no option \"--atack\"; did you mean"
+                        + " \"--attack\"?",
+                "evaluate lenet-ref --epislon=3;did you mean \"--epsilon\"?",
+                "evaluate lenet-ref lenet-dd;\"lenet-dd\" is one word too many",
+                "evaluate lenet-ref --seed x;'--seed': 'x' is no whole number",
+                "evaluate lenet-ref --limit 99999999999;out of range",
+                "evaluate lenet-ref --limit 1.5;'1.5' is no whole number",
+                "train --model mlp --dataset mnist --save m --lr fast;'fast' is no number",
+                "train --model mlp --dataset mnist --save m --lr NaN;'NaN' is no number",
+                "evaluate lenet-ref --split tset;'tset' is none of train, test; did you mean"
+                        + " \"test\"?",
+                "attacks --norm l3;'l3' is none of L0, L1, L2, LINF",
+                "attacks --type budgte;did you mean \"budget\"?",
                 "evaluate lenet-ref --epsilon 8/x;no number",
                 "evaluate lenet-ref --background;in the shell only",
+                "attack lenet-ref --attack pgd:epsilon=1 --epsilon 2;give it once",
+                "defend lenet-ref --save x --scale 2;--scale is for new networks",
+                "defend lenet-ref --save x --epochs 1 --lr-decay 0.1;--lr-decay-epochs",
                 "train --model mlp --dataset mnist;--save"
             })
     void wrongCommandLinesAreExplained(String lineAndAnswer) {
@@ -559,6 +599,10 @@ class CommandsTest {
                 "evaluate lenet-ref --csv no/such/out.csv;--csv",
                 "evaluate lenet-ref --epsilon -0.1;-0.1 is out of range",
                 "evaluate lenet-ref --attack pgd:epsilon;NAME:PARAMETER=VALUE",
+                "evaluate lenet-ref --attack pgd:;NAME:PARAMETER=VALUE",
+                "evaluate lenet-ref --json r --csv r;--json and --csv name the same file",
+                "attack lenet-ref --json - --png -;--json and --png name the same file",
+                "universal lenet-ref --png ./u --npz u;name the same file",
                 "evaluate lenet-ref --limit -1;limit of -1",
                 "evaluate lenet-typo;no network lenet-typo"
             })

@@ -36,7 +36,7 @@ class GogoCommandsTest {
     void start() {
         threadIo.start();
         CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
-        new GogoCommands(fake.services(), true)
+        new GogoCommands(fake.services(), true, () -> {})
                 .functions()
                 .forEach((name, function) -> processor.addCommand("dd", function, name));
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -99,8 +99,14 @@ class GogoCommandsTest {
 
     @Test
     void onlyTheDistributionAnswersForUnknownCommands() {
-        assertTrue(new GogoCommands(fake.services(), true).functions().containsKey("default"));
-        assertFalse(new GogoCommands(fake.services(), false).functions().containsKey("default"));
+        assertTrue(
+                new GogoCommands(fake.services(), true, () -> {})
+                        .functions()
+                        .containsKey("default"));
+        assertFalse(
+                new GogoCommands(fake.services(), false, () -> {})
+                        .functions()
+                        .containsKey("default"));
     }
 
     @Test
@@ -108,7 +114,7 @@ class GogoCommandsTest {
         CommandFailure failure = assertThrows(CommandFailure.class, () -> execute("evalaute x"));
 
         assertEquals(
-                "error: there is no command \"evalaute\"; did you mean evaluate?",
+                "error: there is no command \"evalaute\"; did you mean \"evaluate\"?",
                 failure.toString());
     }
 }

@@ -135,7 +135,7 @@ record Attribute(Method method, AttributeMetadata metadata) {
         }
         String noun =
                 switch (typeName()) {
-                    case "integer" -> "an integer";
+                    case "integer" -> "a whole number";
                     case "number" -> "a number";
                     case "boolean" -> "true or false";
                     default -> "a value";

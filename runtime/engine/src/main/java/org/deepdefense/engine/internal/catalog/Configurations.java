@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.model.ModelFormat;
@@ -170,7 +171,7 @@ public final class Configurations implements ConfigurationListener {
         Map<String, String> known = pids();
         return pid.startsWith(OURS)
                 || known.containsKey(pid)
-                || !Suggestion.among(pid, known.values()).isEmpty();
+                || !NearestNames.question(pid, known.values()).isEmpty();
     }
 
     /** Returns what can be configured: PIDs by themselves and by the names of plug-ins. */
@@ -194,7 +195,7 @@ public final class Configurations implements ConfigurationListener {
         String suggestion =
                 known.containsKey(pid)
                         ? "its name begins with \"" + known.get(pid) + "\""
-                        : Suggestion.among(pid, known.values()).strip();
+                        : NearestNames.question(pid, known.values()).strip();
         return label
                 + " configures \""
                 + pid

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.catalog.ParameterInfo;
 
 /**
@@ -83,7 +84,7 @@ final class Parameters<P> {
     static String taken(String name, Map<String, Attribute> attributes) {
         return attributes.isEmpty()
                 ? "it takes none"
-                : Suggestion.among(name, attributes.keySet())
+                : NearestNames.question(name, attributes.keySet())
                         + "it takes "
                         + String.join(", ", attributes.keySet());
     }

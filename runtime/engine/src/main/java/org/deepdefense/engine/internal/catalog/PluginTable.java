@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.NearestNames;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
@@ -171,7 +172,7 @@ final class PluginTable<S> {
                 "There is no " + label + " \"" + name + "\"",
                 names.isEmpty()
                         ? "install a bundle that has one; none is registered"
-                        : Suggestion.among(name, names)
+                        : NearestNames.question(name, names)
                                 + "registered are "
                                 + String.join(", ", names));
     }

@@ -2,12 +2,14 @@ package org.deepdefense.engine.internal.evaluation;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
@@ -17,6 +19,7 @@ import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.work.Reach;
 import org.deepdefense.evaluation.EvaluationRequest;
 
 /**
@@ -53,8 +56,13 @@ record Plan(
         List<Double> epsilons = request.epsilons();
         boolean ensemble = request.options().contains(EvaluationRequest.Option.ENSEMBLE);
         List<List<Row>> byAttack = new ArrayList<>();
+        Set<PluginSpec> specs = new HashSet<>();
         for (PluginSpec spec : request.attacks()) {
             PluginUse<BoundAttack<?>> use = catalog.attack(spec);
+            if (!specs.add(spec)) {
+                throw new DeepDefenseException(
+                        spec + " is named twice", "name each attack once, or vary its parameters");
+            }
             byAttack.add(
                     epsilons.isEmpty()
                             ? own(spec, use)
@@ -75,9 +83,22 @@ record Plan(
             plan.checkTightening();
         }
         if (ensemble) {
+            plan.checkCompany();
             plan.checkBounds();
         }
         return plan;
+    }
+
+    /**
+     * Checks the budgets against the images.
+     *
+     * @throws DeepDefenseException if one is beyond all images
+     */
+    void check(Reach reach) {
+        for (Row row : rows) {
+            reach.check(row.trial().name(), row.trial().norm(), row.epsilon());
+            reach.check(row.trial().attack().service());
+        }
     }
 
     private static List<Row> own(PluginSpec spec, PluginUse<BoundAttack<?>> use) {
@@ -176,6 +197,14 @@ record Plan(
             throw new DeepDefenseException(
                     "There is nothing to tighten in what " + names(trials()) + " returns",
                     "leave that out, or name an attack that looks for the smallest perturbation");
+        }
+    }
+
+    private void checkCompany() {
+        if (trials().size() < 2) {
+            throw new DeepDefenseException(
+                    "An ensemble of " + names(trials()) + " alone is the attack itself",
+                    "name more attacks, or leave the ensemble out");
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
@@ -32,6 +33,7 @@ import org.deepdefense.engine.internal.network.NetworkLoader;
 import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.work.DatasetOpener;
 import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.engine.internal.work.Reach;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.engine.internal.work.Sources;
 import org.deepdefense.engine.internal.work.Versions;
@@ -104,6 +106,7 @@ public final class RobustnessEvaluator implements Evaluator {
     public Job<EvaluationResult> evaluate(EvaluationRequest request) {
         Plan plan = Plan.of(request, catalog);
         PluginUse<DatasetProvider> provider = check(request);
+        plan.check(Reach.of(provider));
         int threads = settings.threads();
         return jobs.submit(
                 "eval",
@@ -159,7 +162,7 @@ public final class RobustnessEvaluator implements Evaluator {
     private OpenDataset open(
             PluginUse<DatasetProvider> provider, DatasetSpec spec, JobControl control) {
         control.update("open " + spec.name(), 0, 0, "");
-        return opener.open(provider, spec, control);
+        return opener.open(provider, spec, control, control::warn);
     }
 
     private Subject load(
@@ -260,10 +263,16 @@ public final class RobustnessEvaluator implements Evaluator {
     public Job<RobustnessTable> table(TableRequest request) {
         PluginUse<BoundAttack<?>> rhoAttack = catalog.attack(request.rhoAttack());
         PluginUse<BoundAttack<?>> fgsAttack = catalog.attack(request.fgsAttack());
+        checkRho(rhoAttack);
         if (!(fgsAttack.service().attack() instanceof FixedBudgetAttack<?>)) {
             throw new DeepDefenseException(
                     "Attack \"" + fgsAttack.name() + "\" has no budget to be varied",
                     "choose an attack with a fixed budget, such as fgsm");
+        }
+        if (request.fgsAttack().parameters().containsKey(Plan.EPSILON)) {
+            throw new DeepDefenseException(
+                    "The budget of " + request.fgsAttack() + " is what the table varies",
+                    "leave it out");
         }
         withBudget(fgsAttack, request.fgsAttack(), EPSILON_START);
         request.networks().forEach(source -> Sources.check(source, catalog, networks));
@@ -300,6 +309,20 @@ public final class RobustnessEvaluator implements Evaluator {
                         cache.trim();
                     }
                 });
+    }
+
+    /** What is not the smallest Euclidean norm must not stand in the column of ρ₂. */
+    private static void checkRho(PluginUse<BoundAttack<?>> attack) {
+        if (!(attack.service().attack() instanceof MinimumNormAttack<?> minimum)
+                || minimum.norm() != Norm.L2) {
+            throw new DeepDefenseException(
+                    "Attack \""
+                            + attack.name()
+                            + "\" does not look for the smallest perturbation in L2, of which ρ₂ is"
+                            + " made",
+                    "choose a minimum-norm attack in L2, such as deepfool, or evaluate with this"
+                            + " one");
+        }
     }
 
     private PluginUse<BoundAttack<?>> withBudget(
@@ -474,8 +497,10 @@ public final class RobustnessEvaluator implements Evaluator {
     @Override
     public Job<List<AttackedImage>> attack(EvaluationRequest request, List<Integer> indices) {
         checkPictures(request);
-        PluginUse<BoundAttack<?>> attack = single(Plan.of(request, catalog));
+        Plan plan = Plan.of(request, catalog);
+        PluginUse<BoundAttack<?>> attack = single(plan);
         PluginUse<DatasetProvider> provider = check(request);
+        plan.check(Reach.of(provider));
         int[] images = indices.stream().mapToInt(Integer::intValue).toArray();
         if (images.length == 0) {
             throw new DeepDefenseException("No image was named", "name one or more by number");

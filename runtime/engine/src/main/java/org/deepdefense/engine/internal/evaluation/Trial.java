@@ -3,8 +3,6 @@ package org.deepdefense.engine.internal.evaluation;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deepdefense.attack.Access;
-import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.BoundAttack;
@@ -28,22 +26,7 @@ record Trial(
     private static final double MARGIN = 1e-6;
 
     static Trial of(String name, PluginUse<BoundAttack<?>> use) {
-        return new Trial(name, use, norm(use.service().attack()), budget(use.service()));
-    }
-
-    static Optional<Norm> norm(Attack<?> attack) {
-        if (attack instanceof FixedBudgetAttack<?> budget) {
-            return Optional.of(budget.norm());
-        }
-        return attack instanceof MinimumNormAttack<?> minimum
-                ? Optional.of(minimum.norm())
-                : Optional.empty();
-    }
-
-    private static <P> OptionalDouble budget(BoundAttack<P> bound) {
-        return bound.attack() instanceof FixedBudgetAttack<P> budget
-                ? OptionalDouble.of(budget.epsilon(bound.parameters()))
-                : OptionalDouble.empty();
+        return new Trial(name, use, use.service().norm(), use.service().budget());
     }
 
     boolean isMinimumNorm() {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.dataset.DatasetProvider;
@@ -27,6 +29,7 @@ import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.engine.internal.work.DatasetOpener;
 import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.engine.internal.work.Reach;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.engine.internal.work.Sources;
 import org.deepdefense.engine.internal.work.Versions;
@@ -88,6 +91,11 @@ public final class UniversalEvaluator implements UniversalPerturbations {
         Sources.check(request.network(), catalog, networks);
         PluginUse<DatasetProvider> training = catalog.dataset(request.training().name());
         PluginUse<DatasetProvider> test = catalog.dataset(request.test().name());
+        Reach.of(training)
+                .check(
+                        "a universal perturbation",
+                        Optional.of(request.norm()),
+                        OptionalDouble.of(request.epsilon()));
         int threads = settings.threads();
         return jobs.submit(
                 "universal",
@@ -143,7 +151,7 @@ public final class UniversalEvaluator implements UniversalPerturbations {
     private OpenDataset open(
             PluginUse<DatasetProvider> provider, DatasetSpec spec, JobControl control) {
         control.update("open " + spec.name(), 0, 0, "");
-        return opener.open(provider, spec, control);
+        return opener.open(provider, spec, control, control::warn);
     }
 
     private UniversalResult search(

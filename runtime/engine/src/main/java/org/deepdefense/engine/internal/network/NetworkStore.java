@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.home.Names;
@@ -85,7 +86,9 @@ public final class NetworkStore implements Networks {
                     "There is no saved network " + name + " in " + directory,
                     names.isEmpty()
                             ? "train one first, or give a model and a file of weights"
-                            : "choose one of " + String.join(", ", names));
+                            : NearestNames.question(name, names)
+                                    + "choose one of "
+                                    + String.join(", ", names));
         }
         return read(name);
     }
@@ -213,7 +216,7 @@ public final class NetworkStore implements Networks {
         if (exists(name) && !overwrite) {
             throw new DeepDefenseException(
                     "There is a saved network " + name + " already",
-                    "choose another name, delete it, or ask for it to be overwritten");
+                    "choose another name, delete it, or have it replaced (--overwrite)");
         }
     }
 

@@ -27,6 +27,7 @@ import org.deepdefense.engine.internal.network.NetworkLoader;
 import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.work.DatasetOpener;
 import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.engine.internal.work.Reach;
 import org.deepdefense.engine.internal.work.Sources;
 import org.deepdefense.engine.internal.work.Versions;
 import org.deepdefense.job.Job;
@@ -163,10 +164,16 @@ public final class SgdTrainer implements Trainer {
 
     private TrainingPlan plan(TrainingRequest request) {
         PluginUse<BoundDefense<?>> defense = catalog.defense(request.defense());
+        if (request.attack().isPresent() && defense.service().attack().isEmpty()) {
+            throw new DeepDefenseException(
+                    "Defense \"" + defense.name() + "\" trains against no attack",
+                    "leave " + request.attack().get() + " out, or choose another defense");
+        }
         Optional<PluginSpec> spec = request.attack().or(() -> defense.service().attack());
         Optional<PluginUse<BoundAttack<?>>> attack =
                 spec.map(chosen -> attack(chosen, defense.service().earlyStop()));
         PluginUse<DatasetProvider> dataset = catalog.dataset(request.dataset().name());
+        attack.ifPresent(use -> Reach.of(dataset).check(use.service()));
         Sources.check(request.network(), catalog, networks);
         if (request.network() instanceof NetworkSource.Untrained untrained) {
             checkFit(catalog.model(untrained.model()), dataset);
@@ -226,7 +233,8 @@ public final class SgdTrainer implements Trainer {
         long start = System.nanoTime();
         TrainingRequest request = plan.request();
         control.update("open " + request.dataset().name(), 0, 0, "");
-        OpenDataset dataset = opener.open(plan.dataset(), request.dataset(), control);
+        OpenDataset dataset =
+                opener.open(plan.dataset(), request.dataset(), control, control::warn);
         try (LoadedNetwork network = load(request, dataset, control);
                 Autograd autograd = new Autograd()) {
             network.requireGradient("Training");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.DatasetProvider;
@@ -35,9 +36,47 @@ public final class DatasetOpener {
         this.home = home;
     }
 
-    private record Source(
-            Optional<Path> directory, Path cache, boolean isOffline, Progress progress)
-            implements DatasetSource {}
+    /** Remembers whether the data set asked for the directory. */
+    private static final class Source implements DatasetSource {
+
+        private final Optional<Path> directory;
+        private final Path cache;
+        private final boolean isOffline;
+        private final Progress progress;
+        private volatile boolean isAsked;
+
+        Source(Optional<Path> directory, Path cache, boolean isOffline, Progress progress) {
+            this.directory = directory;
+            this.cache = cache;
+            this.isOffline = isOffline;
+            this.progress = progress;
+        }
+
+        @Override
+        public Optional<Path> directory() {
+            isAsked = true;
+            return directory;
+        }
+
+        @Override
+        public Path cache() {
+            return cache;
+        }
+
+        @Override
+        public boolean isOffline() {
+            return isOffline;
+        }
+
+        @Override
+        public Progress progress() {
+            return progress;
+        }
+
+        boolean isAsked() {
+            return isAsked;
+        }
+    }
 
     /**
      * Opens a data set.
@@ -45,12 +84,16 @@ public final class DatasetOpener {
      * @param provider the data set
      * @param spec which images of it, and where
      * @param progress takes the progress of a download
+     * @param warnings takes what is odd about the request
      * @return the images
      * @throws DeepDefenseException if its files are missing or damaged
      */
     public OpenDataset open(
-            PluginUse<DatasetProvider> provider, DatasetSpec spec, Progress progress) {
-        DatasetSource source =
+            PluginUse<DatasetProvider> provider,
+            DatasetSpec spec,
+            Progress progress,
+            Consumer<String> warnings) {
+        Source source =
                 new Source(
                         spec.directory().or(settings::dataDirectory),
                         home.cache(),
@@ -67,6 +110,14 @@ public final class DatasetOpener {
                                 throw unreadable(spec.name(), e.getCause());
                             }
                         });
+        if (spec.directory().isPresent() && !source.isAsked()) {
+            warnings.accept(
+                    "data set \""
+                            + spec.name()
+                            + "\" has no files of its own to be found in "
+                            + spec.directory().get()
+                            + "; that directory was not read");
+        }
         return new OpenDataset(spec, provider, dataset);
     }
 

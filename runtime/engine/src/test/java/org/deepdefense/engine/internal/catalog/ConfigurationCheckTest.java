@@ -54,7 +54,7 @@ class ConfigurationCheckTest {
                 List.of(
                         "x.cfg has no effect with \"deepdefense.nmae\": it takes epsilon, steps",
                         "The value \"many\" is not allowed for parameter \"steps\" of x.cfg: give"
-                                + " an integer; until then it is 40",
+                                + " a whole number; until then it is 40",
                         "x.cfg has no effect with \"stpes\": did you mean \"steps\"? it takes"
                                 + " epsilon, steps"),
                 check.problems(
@@ -66,7 +66,7 @@ class ConfigurationCheckTest {
         assertEquals(
                 List.of(
                         "The value \"[1, 2]\" is not allowed for parameter \"steps\" of x.cfg: give"
-                                + " an integer; until then it is 40"),
+                                + " a whole number; until then it is 40"),
                 check.problems(Map.of("steps", new int[] {1, 2})));
         assertEquals(List.of(), check.problems(Map.of("steps", new int[] {3})));
     }

@@ -90,9 +90,9 @@ class PluginCatalogTest {
                     sign:epsilon=1/0   | "1/0"  | "epsilon" | a number from 0 to 1
                     sign:epsilon=1/2/3 | "1/2/3" | "epsilon" | a number from 0 to 1
                     sign:epsilon=big   | "big"  | "epsilon" | a number from 0 to 1
-                    sign:steps=1.5     | "1.5"  | "steps"   | an integer from 1 to 100
-                    sign:steps=        | ""     | "steps"   | an integer from 1 to 100
-                    sign:steps=1e99    | "1e99" | "steps"   | an integer from 1 to 100
+                    sign:steps=1.5     | "1.5"  | "steps"   | a whole number from 1 to 100
+                    sign:steps=        | ""     | "steps"   | a whole number from 1 to 100
+                    sign:steps=1e99    | "1e99" | "steps"   | a whole number from 1 to 100
                     sign:noise=yes     | "yes"  | "noise"   | true or false
                     sign:mode=quick    | "quick"| "mode"    | one of fast, slow
                     sign:epsilo=0.1    | sign   | "epsilo"  | did you mean "epsilon"?

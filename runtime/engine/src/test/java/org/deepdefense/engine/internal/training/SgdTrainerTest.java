@@ -507,7 +507,9 @@ class SgdTrainerTest {
         start();
         engine.attack("idle", new Idle());
         engine.defense(
-                "thorough", new CrossEntropy(step -> {}), Map.of("deepdefense.early.stop", false));
+                "thorough",
+                new CrossEntropy(step -> {}),
+                Map.of("deepdefense.early.stop", false, "deepdefense.attack", "idle"));
         TrainingResult result =
                 train(
                         TrainingRequest.builder(UNTRAINED, TRAIN, PluginSpec.parse(defense), "net")

@@ -41,7 +41,7 @@ public final class AttackCommand implements ShellCommand {
     @Option(
             names = "--png",
             paramLabel = Labels.FILE,
-            description = "Also write the images to this file, as PNG.")
+            description = "Also write the images to this file, as PNG; - for standard output.")
     private Optional<Path> png = Optional.empty();
 
     @Mixin private JobOptions job;
@@ -49,7 +49,7 @@ public final class AttackCommand implements ShellCommand {
     @Override
     public void run(Session session) throws CommandFailure {
         ResultFile json = job.open(session);
-        ResultFile picture = ResultFile.open(png.map(session.console()::resolve), "--png");
+        ResultFile picture = session.files().open(png, "--png");
         if (job.background() && png.isPresent()) {
             throw CommandFailure.usage("--background and --png exclude each other");
         }
@@ -63,8 +63,8 @@ public final class AttackCommand implements ShellCommand {
                 job,
                 json,
                 images -> picture.write(to -> Gallery.writePng(images, to)));
-        if (png.isPresent()) {
-            session.console().out().println("Wrote " + png.get() + ".");
+        if (picture.isFile()) {
+            session.console().println("Wrote " + png.get() + ".");
         }
     }
 }

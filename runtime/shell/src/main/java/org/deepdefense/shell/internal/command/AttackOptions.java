@@ -2,6 +2,7 @@ package org.deepdefense.shell.internal.command;
 
 import java.util.Optional;
 import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.shell.internal.CommandFailure;
 import picocli.CommandLine.Option;
 
 /** Options that name an attack. */
@@ -24,8 +25,15 @@ final class AttackOptions {
             description = "Short for the attack's parameter of that name.")
     private Optional<String> epsilon = Optional.empty();
 
-    PluginSpec spec() {
+    PluginSpec spec() throws CommandFailure {
         PluginSpec spec = PluginSpec.parse(attack);
-        return epsilon.isPresent() ? spec.with(EPSILON, epsilon.get()) : spec;
+        if (epsilon.isEmpty()) {
+            return spec;
+        }
+        if (spec.parameters().containsKey(EPSILON)) {
+            throw CommandFailure.usage(
+                    "both --epsilon and " + spec + " give a budget; give it once");
+        }
+        return spec.with(EPSILON, epsilon.get());
     }
 }

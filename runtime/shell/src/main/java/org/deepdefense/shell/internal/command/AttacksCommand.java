@@ -62,9 +62,9 @@ public final class AttacksCommand implements ShellCommand {
                         norm,
                         access);
         if (attacks.isEmpty()) {
-            session.console().out().println("No such attack is registered.");
+            session.console().println("No such attack is registered.");
         } else {
-            session.print(new AttackList(session.console().look()).lines(attacks));
+            session.console().println(new AttackList(session.console().look()).lines(attacks));
         }
         json.writeJson(attacks);
     }

@@ -11,10 +11,10 @@ final class Budgets implements ITypeConverter<Double> {
         try {
             int slash = text.indexOf('/');
             return slash < 0
-                    ? Double.parseDouble(text)
-                    : Double.parseDouble(text.substring(0, slash))
-                            / Double.parseDouble(text.substring(slash + 1));
-        } catch (NumberFormatException e) {
+                    ? Numbers.number(text)
+                    : Numbers.number(text.substring(0, slash))
+                            / Numbers.number(text.substring(slash + 1));
+        } catch (TypeConversionException e) {
             throw new TypeConversionException("'" + text + "' is no number, such as 0.1 or 8/255");
         }
     }

@@ -27,6 +27,6 @@ public final class CancelCommand implements ShellCommand {
                             + job.state().name().toLowerCase(Locale.ROOT));
         }
         job.cancel();
-        session.console().out().println("Cancelled: " + job.description());
+        session.console().println("Cancelled: " + job.description());
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.shell.internal.CommandFailure;
-import org.deepdefense.shell.internal.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,6 +36,7 @@ public final class CommandSet {
         COMMANDS.put("cancel", CancelCommand::new);
         COMMANDS.put("version", VersionCommand::new);
         COMMANDS.put("help", HelpCommand::new);
+        COMMANDS.put("exit", ExitCommand::new);
     }
 
     private CommandSet() {}
@@ -59,16 +60,40 @@ public final class CommandSet {
     public static CommandLine create(String name) throws CommandFailure {
         Supplier<ShellCommand> command = COMMANDS.get(name);
         if (command == null) {
-            List<String> nearest = Nearest.of(name, names());
-            throw CommandFailure.usage(
-                    "there is no command \""
-                            + name
-                            + "\"; "
-                            + (nearest.isEmpty()
-                                    ? "\"help\" lists those that there are"
-                                    : "did you mean " + String.join(" or ", nearest) + "?"));
+            throw unknown(name);
         }
         return commandLine(command);
+    }
+
+    private static CommandFailure unknown(String name) {
+        if (name.startsWith("-")) {
+            List<String> having =
+                    specs().stream()
+                            .filter(spec -> spec.findOption(name) != null)
+                            .map(CommandSpec::name)
+                            .toList();
+            return CommandFailure.usage(
+                    "\""
+                            + name
+                            + "\" is an option, and the command comes first"
+                            + (having.isEmpty()
+                                    ? "; \"help\" lists the commands"
+                                    : ": "
+                                            + having.get(0)
+                                            + " ... "
+                                            + name
+                                            + " (it belongs to "
+                                            + String.join(", ", having)
+                                            + ")"));
+        }
+        String question = NearestNames.question(name, names());
+        return CommandFailure.usage(
+                "there is no command \""
+                        + name
+                        + "\"; "
+                        + (question.isEmpty()
+                                ? "\"help\" lists those that there are"
+                                : question.strip()));
     }
 
     /**
@@ -91,8 +116,8 @@ public final class CommandSet {
                                 .type(boolean.class)
                                 .description("Show this help.")
                                 .build());
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
-                .setExpandAtFiles(false)
-                .setInterpolateVariables(true);
+        Numbers.register(line);
+        Choices.register(line);
+        return line.setExpandAtFiles(false).setInterpolateVariables(true);
     }
 }

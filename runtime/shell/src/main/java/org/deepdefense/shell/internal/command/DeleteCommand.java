@@ -20,7 +20,7 @@ public final class DeleteCommand implements ShellCommand {
         List<String> found = names.stream().map(networks::get).map(NetworkRecord::name).toList();
         for (String name : found) {
             networks.delete(name);
-            session.console().out().println("Deleted " + name + ".");
+            session.console().println("Deleted " + name + ".");
         }
     }
 }

@@ -46,8 +46,8 @@ public final class EvaluateCommand implements ShellCommand {
             split = ",",
             converter = Budgets.class,
             description =
-                    "One budget or more, in pixels, such as 0.05,0.1 or 8/255: attacks with a budget"
-                            + " are run with each, the results of the others are counted up to"
+                    "One budget or more, in pixels, such as 0.05,0.1 or 8/255: attacks with a"
+                            + " budget are run with each, the results of the others are counted up to"
                             + " each. If not given, each attack has its own.")
     private List<Double> epsilons = new ArrayList<>();
 
@@ -76,7 +76,8 @@ public final class EvaluateCommand implements ShellCommand {
             names = "--batch-size",
             paramLabel = "N",
             description =
-                    "How many images are attacked together (default: 200, fewer if they are large or few).")
+                    "How many images are attacked together (default: 200, fewer if they are large"
+                            + " or few).")
     private Optional<Integer> batchSize = Optional.empty();
 
     @Option(names = "--no-cache", description = "Measure all anew, and keep nothing.")
@@ -85,7 +86,8 @@ public final class EvaluateCommand implements ShellCommand {
     @Option(
             names = "--csv",
             paramLabel = Labels.FILE,
-            description = "Also write how each image fared to this file, as CSV.")
+            description =
+                    "Also write how each image fared to this file, as CSV; - for standard output.")
     private Optional<Path> csv = Optional.empty();
 
     @Mixin private JobOptions job;
@@ -93,7 +95,7 @@ public final class EvaluateCommand implements ShellCommand {
     @Override
     public void run(Session session) throws CommandFailure {
         ResultFile json = job.open(session);
-        ResultFile table = ResultFile.open(csv.map(session.console()::resolve), "--csv");
+        ResultFile table = session.files().open(csv, "--csv");
         if (job.background() && csv.isPresent()) {
             throw CommandFailure.usage("--background and --csv exclude each other");
         }

@@ -17,9 +17,10 @@ public final class HelpCommand implements ShellCommand {
     public void run(Session session) throws CommandFailure {
         HelpText text = new HelpText(session.console().look());
         if (name.isEmpty()) {
-            session.print(text.overview(CommandSet.specs(), session.console().isShell()));
+            session.console()
+                    .println(text.overview(CommandSet.specs(), session.console().isShell()));
         } else {
-            session.print(text.usage(CommandSet.create(name.get())));
+            session.console().println(text.usage(CommandSet.create(name.get())));
         }
     }
 }

@@ -12,7 +12,7 @@ final class JobOptions {
     @Option(
             names = "--json",
             paramLabel = Labels.FILE,
-            description = "Also write the result to this file, as JSON.")
+            description = "Also write the result to this file, as JSON; - for standard output.")
     private Optional<Path> json = Optional.empty();
 
     @Option(
@@ -30,7 +30,7 @@ final class JobOptions {
             throw CommandFailure.usage(
                     "--background and --json exclude each other; give --json to watch");
         }
-        return session.resultFile(json);
+        return session.json(json);
     }
 
     boolean background() {

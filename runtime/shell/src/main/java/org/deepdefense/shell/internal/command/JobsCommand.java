@@ -38,18 +38,18 @@ public final class JobsCommand implements ShellCommand {
         if (history) {
             List<JobRecord> records = session.services().jobs().history();
             if (records.isEmpty()) {
-                session.console().out().println("No job has ended.");
+                session.console().println("No job has ended.");
             } else {
-                session.print(new JobText(session.console().look()).history(records));
+                session.console().println(new JobText(session.console().look()).history(records));
             }
             json.writeJson(records);
             return;
         }
         List<Job<?>> jobs = session.services().jobs().list();
         if (jobs.isEmpty()) {
-            session.console().out().println("No job has been started.");
+            session.console().println("No job has been started.");
         } else {
-            session.print(new JobText(session.console().look()).list(jobs));
+            session.console().println(new JobText(session.console().look()).list(jobs));
         }
         json.writeJson(
                 jobs.stream()

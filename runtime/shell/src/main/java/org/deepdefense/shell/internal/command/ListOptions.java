@@ -11,10 +11,10 @@ final class ListOptions {
     @Option(
             names = "--json",
             paramLabel = Labels.FILE,
-            description = "Also write the list to this file, as JSON.")
+            description = "Also write the list to this file, as JSON; - for standard output.")
     private Optional<Path> json = Optional.empty();
 
     ResultFile open(Session session) {
-        return session.resultFile(json);
+        return session.json(json);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.shell.internal.CommandFailure;
@@ -19,13 +20,16 @@ final class NetworkNames {
 
     /** Reads the name of a saved network, {@code MODEL=FILE.npz}, or a file. */
     NetworkSource network(String text) throws CommandFailure {
-        int equals = text.indexOf('=');
-        if (equals > 0) {
-            return new NetworkSource.Weights(
-                    text.substring(0, equals), file(text.substring(equals + 1)));
-        }
         if (isSaved(text)) {
             return new NetworkSource.Saved(text);
+        }
+        if (isThere(text)) {
+            return modelFile(text);
+        }
+        Optional<String> model = modelBefore(text);
+        if (model.isPresent()) {
+            return new NetworkSource.Weights(
+                    model.get(), file(text.substring(model.get().length() + 1)));
         }
         if (isRegistered(text)) {
             throw CommandFailure.usage(
@@ -39,11 +43,32 @@ final class NetworkNames {
         if (!isFile(text)) {
             return new NetworkSource.Saved(text);
         }
+        return modelFile(text);
+    }
+
+    private NetworkSource modelFile(String text) throws CommandFailure {
         if (isWeights(text)) {
             throw CommandFailure.usage(
                     text + " holds weights only; name their model: MODEL=" + text);
         }
         return new NetworkSource.ModelFile(file(text));
+    }
+
+    /**
+     * Returns the model of {@code MODEL=FILE}.
+     *
+     * @param text what names a network
+     * @return what stands before the first equals sign, unless that is in the name of a directory
+     */
+    static Optional<String> modelBefore(String text) {
+        String model = text.replaceFirst("=.*", "");
+        return model.isEmpty() || model.length() == text.length() || isPath(model)
+                ? Optional.empty()
+                : Optional.of(model);
+    }
+
+    private static boolean isPath(String text) {
+        return text.contains("/") || text.contains("\\");
     }
 
     boolean isRegistered(String model) {
@@ -59,13 +84,17 @@ final class NetworkNames {
      * Looks like a file, whether it is there or not: a missing one is worth an error of its own.
      */
     boolean isFile(String text) {
-        if (text.contains("/") || text.contains("\\") || isWeights(text)) {
+        if (isPath(text) || isWeights(text)) {
             return true;
         }
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.endsWith(".pt") || lower.endsWith(".pth") || lower.endsWith(".zip")) {
-            return true;
-        }
+        return lower.endsWith(".pt")
+                || lower.endsWith(".pth")
+                || lower.endsWith(".zip")
+                || isThere(text);
+    }
+
+    private boolean isThere(String text) {
         try {
             return Files.isRegularFile(session.console().resolve(Path.of(text)));
         } catch (InvalidPathException e) {

@@ -24,15 +24,15 @@ public final class NetworksCommand implements ShellCommand {
         TrainingText text = new TrainingText(session.console().look());
         if (name.isPresent()) {
             NetworkRecord network = session.services().networks().get(name.get());
-            session.print(text.network(network));
+            session.console().println(text.network(network));
             json.writeJson(network);
             return;
         }
         List<NetworkRecord> networks = session.services().networks().list();
         if (networks.isEmpty()) {
-            session.console().out().println("No network is saved yet; \"train\" makes one.");
+            session.console().println("No network is saved yet; \"train\" makes one.");
         } else {
-            session.print(text.networks(networks));
+            session.console().println(text.networks(networks));
         }
         json.writeJson(networks);
     }

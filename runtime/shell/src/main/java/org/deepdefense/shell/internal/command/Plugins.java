@@ -15,17 +15,16 @@ record Plugins(Session session, ListOptions options) {
         PluginText text = new PluginText(session.console().look());
         if (name.isPresent()) {
             PluginInfo plugin = session.services().catalog().get(kind, name.get());
-            session.print(text.details(plugin));
+            session.console().println(text.details(plugin));
             json.writeJson(plugin);
             return;
         }
         List<PluginInfo> plugins = session.services().catalog().list(kind);
         if (plugins.isEmpty()) {
             session.console()
-                    .out()
                     .println("No " + kind.name().toLowerCase(Locale.ROOT) + " is registered.");
         } else {
-            session.print(text.list(plugins));
+            session.console().println(text.list(plugins));
         }
         json.writeJson(plugins);
     }

@@ -74,17 +74,17 @@ public final class QuickstartCommand implements ShellCommand {
 
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         EvaluationText text = new EvaluationText(session.console().look());
-        session.console().out().println();
-        session.print(text.table(table));
-        session.console().out().println();
-        session.console().out().println(text.meaning(table));
-        session.console().out().println("Done in " + ProgressBar.duration(time) + ".");
+        session.console().println("");
+        session.console().println(text.table(table));
+        session.console().println("");
+        session.console().println(text.meaning(table));
+        session.console().println("Done in " + ProgressBar.duration(time) + ".");
         json.writeJson(new Result(reference, defended, table, time.toMillis() / 1000.0));
     }
 
     private static void step(Session session, int number, String what) {
         Look look = session.console().look();
-        session.console().out().println(look.bold("[" + number + "/3]") + " " + what);
+        session.console().println(List.of(look.bold("[" + number + "/3]") + " " + what));
     }
 
     /** An interrupted quick start begins anew: its settings may be of another version. */

@@ -1,7 +1,6 @@
 package org.deepdefense.shell.internal.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deepdefense.job.Job;
@@ -10,6 +9,7 @@ import org.deepdefense.shell.internal.Services;
 import org.deepdefense.shell.internal.console.Console;
 import org.deepdefense.shell.internal.console.JobWaiter;
 import org.deepdefense.shell.internal.json.ResultFile;
+import org.deepdefense.shell.internal.json.ResultFiles;
 import org.deepdefense.shell.internal.render.ResultText;
 
 /**
@@ -17,16 +17,23 @@ import org.deepdefense.shell.internal.render.ResultText;
  *
  * @param services the services
  * @param console where it runs
+ * @param files where its results go
  */
-public record Session(Services services, Console console) {
+public record Session(Services services, Console console, ResultFiles files) {
 
-    void print(List<String> lines) {
-        lines.forEach(console.out()::println);
+    /**
+     * Begins a command.
+     *
+     * @param services the services
+     * @param console where it runs
+     */
+    public Session(Services services, Console console) {
+        this(services, console, new ResultFiles(console));
     }
 
-    /** The options that decide what becomes of a job's result. */
-    ResultFile resultFile(Optional<Path> json) {
-        return ResultFile.open(json.map(console::resolve), "--json");
+    /** The file that gets a result as JSON. */
+    ResultFile json(Optional<Path> json) {
+        return files.open(json, "--json");
     }
 
     /**
@@ -39,12 +46,12 @@ public record Session(Services services, Console console) {
     <T> void finish(Job<T> job, JobOptions options, ResultFile json, Consumer<T> also)
             throws CommandFailure {
         if (options.background()) {
-            console.out().println("Job " + job.id() + ": " + job.description());
-            console.out().println("Type \"watch " + job.id() + "\" to see it.");
+            console.println("Job " + job.id() + ": " + job.description());
+            console.println("Type \"watch " + job.id() + "\" to see it.");
             return;
         }
         T result = new JobWaiter(console).await(job);
-        print(new ResultText(console.look()).lines(result));
+        console.println(new ResultText(console.look()).lines(result));
         json.writeJson(result);
         also.accept(result);
     }

@@ -81,9 +81,9 @@ final class TrainingOptions {
             names = "--average",
             paramLabel = "N",
             description =
-                    "Over how many epochs, the last ones, the weights are averaged; 0 for the weights"
-                            + " of the last step (default: 0 in a new network's training, else the last of"
-                            + " several).")
+                    "Over how many epochs, the last ones, the weights are averaged; 0 for the"
+                            + " weights of the last step (default: 0 in a new network's training, else"
+                            + " the last of several).")
     private Optional<Integer> averagedEpochs = Optional.empty();
 
     @Option(
@@ -97,18 +97,16 @@ final class TrainingOptions {
             names = "--weight-decay",
             paramLabel = "X",
             description =
-                    "How strongly weights, but not biases, are drawn to zero (default: ${DEFAULT-VALUE}).",
+                    "How strongly weights, but not biases, are drawn to zero (default:"
+                            + " ${DEFAULT-VALUE}).",
             defaultValue = "5e-4")
     private double weightDecay;
 
     @Option(
             names = "--scale",
             paramLabel = "X",
-            description =
-                    "What the pixels of a new network are multiplied by (default:"
-                            + " ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    private double scale;
+            description = "What the pixels of a new network are multiplied by (default: 1).")
+    private Optional<Double> scale = Optional.empty();
 
     @Option(
             names = "--checkpoint-steps",
@@ -127,8 +125,7 @@ final class TrainingOptions {
             session.finish(session.services().trainer().train(request), job, json);
         } catch (CommandFailure e) {
             if (e.exitCode() == CommandFailure.CANCELLED) {
-                throw new CommandFailure(
-                        e.exitCode(),
+                throw e.withMessage(
                         e.getMessage() + "; nothing is lost: run the same command again to go on");
             }
             throw e;
@@ -148,9 +145,13 @@ final class TrainingOptions {
                         .optBatchSize(batchSize)
                         .optMomentum(momentum)
                         .optWeightDecay(weightDecay)
-                        .optScale(scale)
                         .optCheckpointSteps(checkpointSteps)
                         .optSeed(seed.seed());
+        if (scale.isPresent() && !(network instanceof NetworkSource.Untrained)) {
+            throw CommandFailure.usage(
+                    "--scale is for new networks, and " + network + " has its own; leave it out");
+        }
+        scale.ifPresent(builder::optScale);
         attack.map(PluginSpec::parse).ifPresent(builder::optAttack);
         learningRate.ifPresent(builder::optLearningRate);
         if (!decayEpochs.isEmpty()) {
@@ -158,6 +159,13 @@ final class TrainingOptions {
         }
         decay.ifPresent(builder::optDecayFactor);
         averagedEpochs.ifPresent(builder::optAveragedEpochs);
-        return builder.build();
+        TrainingRequest request = builder.build();
+        if (decay.isPresent() && request.decayEpochs().isEmpty()) {
+            throw CommandFailure.usage(
+                    "--lr-decay needs an epoch at which the learning rate falls, and "
+                            + epochs
+                            + " epochs have none of themselves; give --lr-decay-epochs, too");
+        }
+        return request;
     }
 }

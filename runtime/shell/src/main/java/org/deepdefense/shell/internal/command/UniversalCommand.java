@@ -89,13 +89,17 @@ public final class UniversalCommand implements ShellCommand {
     @Option(
             names = "--png",
             paramLabel = Labels.FILE,
-            description = "Also write the perturbation, magnified on middle gray, as PNG.")
+            description =
+                    "Also write the perturbation, magnified on middle gray, as PNG;"
+                            + " - for standard output.")
     private Optional<Path> png = Optional.empty();
 
     @Option(
             names = "--npz",
             paramLabel = Labels.FILE,
-            description = "Also write the perturbation, in pixels, in NumPy's format.")
+            description =
+                    "Also write the perturbation, in pixels, in NumPy's format;"
+                            + " - for standard output.")
     private Optional<Path> npz = Optional.empty();
 
     @Mixin private JobOptions job;
@@ -103,8 +107,8 @@ public final class UniversalCommand implements ShellCommand {
     @Override
     public void run(Session session) throws CommandFailure {
         ResultFile json = job.open(session);
-        ResultFile picture = ResultFile.open(png.map(session.console()::resolve), "--png");
-        ResultFile arrays = ResultFile.open(npz.map(session.console()::resolve), "--npz");
+        ResultFile picture = session.files().open(png, "--png");
+        ResultFile arrays = session.files().open(npz, "--npz");
         if (job.background() && (png.isPresent() || npz.isPresent())) {
             throw CommandFailure.usage("--background and --png or --npz exclude each other");
         }

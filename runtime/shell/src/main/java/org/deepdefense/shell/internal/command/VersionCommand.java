@@ -23,7 +23,6 @@ public final class VersionCommand implements ShellCommand {
                         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                         session.services().platform().bundles());
         session.console()
-                .out()
                 .println(
                         "Deep Defense "
                                 + versions.version()
@@ -31,7 +30,7 @@ public final class VersionCommand implements ShellCommand {
                                 + versions.java()
                                 + ", "
                                 + versions.system());
-        session.print(versions.bundles().stream().map(b -> "  " + b).toList());
+        session.console().println(versions.bundles().stream().map(b -> "  " + b).toList());
         json.writeJson(versions);
     }
 }

@@ -26,20 +26,20 @@ public final class WatchCommand implements ShellCommand {
     @Option(
             names = "--json",
             paramLabel = Labels.FILE,
-            description = "Also write the result to this file, as JSON.")
+            description = "Also write the result to this file, as JSON; - for standard output.")
     private Optional<Path> file = Optional.empty();
 
     @Override
     public void run(Session session) throws CommandFailure {
-        ResultFile json = session.resultFile(file);
+        ResultFile json = session.json(file);
         Job<?> job = JobNames.find(session, id);
         JobWaiter waiter = new JobWaiter(session.console());
         if (!waiter.watch(job)) {
-            session.console().out().println("Job " + id + " goes on.");
+            session.console().println("Job " + id + " goes on.");
             return;
         }
         Object result = waiter.await(job);
-        session.print(new ResultText(session.console().look()).lines(result));
+        session.console().println(new ResultText(session.console().look()).lines(result));
         json.writeJson(result);
     }
 }

@@ -36,7 +36,7 @@ final class Values {
 
     List<Proposal> of(String label, String word) {
         return switch (label) {
-            case Labels.MODEL -> join(plugins(PluginInfo.Kind.MODEL, word), files(word, "", true));
+            case Labels.MODEL -> join(plugins(PluginInfo.Kind.MODEL, word), networkFiles(word));
             case Labels.DATASET -> plugins(PluginInfo.Kind.DATASET, word);
             case Labels.ATTACK -> plugins(PluginInfo.Kind.ATTACK, word);
             case Labels.DEFENSE -> plugins(PluginInfo.Kind.DEFENSE, word);
@@ -162,13 +162,27 @@ final class Values {
     private List<Proposal> networks(String word) {
         int equals = word.indexOf('=');
         if (equals > 0) {
-            return files(word.substring(equals + 1), word.substring(0, equals + 1), true);
+            // MODEL=FILE, or a file with an equals sign in its path.
+            return join(
+                    files(word.substring(equals + 1), word.substring(0, equals + 1), true),
+                    files(word, "", true));
         }
         List<Proposal> models =
                 services.catalog().list(PluginInfo.Kind.MODEL).stream()
                         .map(m -> Proposal.beginning(m.name() + "=", "weights from a file"))
                         .toList();
-        return join(join(saved(), models), word.isEmpty() ? List.of() : files(word, "", true));
+        return join(join(saved(), models), networkFiles(word));
+    }
+
+    /** Before anything is typed only the files that look like networks, of which there are few. */
+    private List<Proposal> networkFiles(String word) {
+        return files(word, "", true).stream()
+                .filter(
+                        file ->
+                                !word.isEmpty()
+                                        || !file.isWhole()
+                                        || file.value().matches("(?i).*\\.(pt|pth|zip|npz)"))
+                .toList();
     }
 
     private List<Proposal> jobs() {

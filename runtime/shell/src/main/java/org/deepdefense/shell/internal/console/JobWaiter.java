@@ -62,7 +62,9 @@ public final class JobWaiter {
                     return false;
                 }
                 warn(job, warned, display);
-                display.show(job.status());
+                if (console.showsProgress()) {
+                    display.show(job.status());
+                }
             }
             warn(job, warned, display);
             return true;
@@ -80,7 +82,7 @@ public final class JobWaiter {
         for (String warning : job.warnings()) {
             if (warned.add(warning)) {
                 display.clear();
-                console.err().println("warning: " + console.errLook().text(warning));
+                console.warn(warning);
             }
         }
     }

@@ -44,9 +44,10 @@ public record Look(ColorDepth colors, boolean unicode, int width, boolean redraw
     }
 
     private String style(String code, String text) {
-        return colors == ColorDepth.NONE || text.isEmpty()
-                ? text
-                : "\u001b[" + code + "m" + text + ColorDepth.RESET;
+        String shown = text(text);
+        return colors == ColorDepth.NONE || shown.isEmpty()
+                ? shown
+                : "\u001b[" + code + "m" + shown + ColorDepth.RESET;
     }
 
     /**
@@ -79,24 +80,24 @@ public record Look(ColorDepth colors, boolean unicode, int width, boolean redraw
     }
 
     /**
-     * Replaces the letters that cannot be shown.
+     * Makes text of plug-ins, files and users fit to be shown.
      *
-     * @param text text of a plug-in
-     * @return the text
+     * @param text any text
+     * @return one line that moves nothing on a terminal, in letters that arrive as such
      */
     public String text(String text) {
-        if (unicode) {
-            return text;
-        }
-        String ascii =
-                text.replace("∞", "inf")
-                        .replace("ρ", "rho")
-                        .replace("ε", "eps")
-                        .replace("₂", "2")
-                        .replace("×", "x")
-                        .replace("–", "-")
-                        .replace("—", "-")
-                        .replace("−", "-");
-        return ascii.replaceAll("[^\\x00-\\x7f]", "?");
+        String line = Printable.of(text);
+        return unicode ? line : Printable.ascii(line);
+    }
+
+    /**
+     * Makes a line of a renderer fit to be shown.
+     *
+     * @param line a line, with colours where there are some
+     * @return the line, in which nothing but its colours is more than letters
+     */
+    String line(String line) {
+        String shown = colors == ColorDepth.NONE ? Printable.of(line) : Printable.styled(line);
+        return unicode ? shown : Printable.ascii(shown);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.SampleResult;
+import org.deepdefense.shell.internal.console.Printable;
 
 /**
  * How each image fared under each attack, as comma-separated values (RFC 4180) in UTF-8: a line for
@@ -64,7 +65,7 @@ public final class SampleTable {
                 image.index(),
                 image.label(),
                 image.prediction(),
-                attack.attack(),
+                Printable.of(attack.attack()),
                 attack.norm().map(Enum::name).orElse(null),
                 attack.epsilon().isPresent() ? attack.epsilon().getAsDouble() : null,
                 image.attacked(),

@@ -12,9 +12,13 @@ import com.google.gson.JsonSerializer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.Picture;
@@ -43,10 +47,21 @@ final class Json {
                     .registerTypeHierarchyAdapter(Shape.class, shape())
                     .create();
 
+    /** What Gson leaves as it is, though it may turn or move text on a terminal. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\x7f-\\x9f\\p{Cf}]");
+
     private Json() {}
 
     static String write(Object value) {
-        return GSON.toJson(value) + "\n";
+        return UNSEEN.matcher(GSON.toJson(value)).replaceAll(Json::escape) + "\n";
+    }
+
+    private static String escape(MatchResult found) {
+        StringBuilder escapes = new StringBuilder();
+        for (char c : found.group().toCharArray()) {
+            escapes.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        }
+        return Matcher.quoteReplacement(escapes.toString());
     }
 
     private static JsonSerializer<Double> number() {

@@ -93,8 +93,8 @@ public final class PluginText {
             indent(lines, "Paper: " + plugin.paper(), width);
         }
         plugin.shape().ifPresent(s -> lines.add("  shape: " + shape(plugin)));
-        plugin.traits().forEach((name, value) -> lines.add("  " + name + ": " + look.text(value)));
-        lines.add("  bundle: " + plugin.bundle());
+        plugin.traits().forEach((name, value) -> lines.add(look.text("  " + name + ": " + value)));
+        lines.add(look.text("  bundle: " + plugin.bundle()));
         if (!plugin.candidates().isEmpty()) {
             lines.add("");
             TextTable table = new TextTable(look).left("NAME").left("BUNDLE").wrapped("STANDING");
@@ -123,9 +123,10 @@ public final class PluginText {
             lines.add("");
             ParameterInfo first = plugin.parameters().get(0);
             lines.add(
-                    "Write "
-                            + (plugin.name() + ":" + first.name() + "=" + first.value())
-                            + " to give a parameter, and separate several by commas.");
+                    look.text(
+                            "Write "
+                                    + (plugin.name() + ":" + first.name() + "=" + first.value())
+                                    + " to give a parameter, and separate several by commas."));
         }
         return lines;
     }

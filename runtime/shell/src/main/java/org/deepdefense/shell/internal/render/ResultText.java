@@ -52,6 +52,6 @@ public final class ResultText {
         if (result instanceof AttackedImage image) {
             return new Gallery(look).show(image);
         }
-        return List.of(String.valueOf(result));
+        return List.of(look.text(String.valueOf(result)));
     }
 }

@@ -114,6 +114,19 @@ class CompletionTest {
     }
 
     @Test
+    void networksInFilesThatHaveEqualsSigns() throws IOException {
+        Files.createDirectory(directory.resolve("lr=0.1"));
+        Files.createFile(directory.resolve("lr=0.1/net.pt"));
+        Files.createFile(directory.resolve("first.pt"));
+
+        assertEquals(List.of("lr=0.1/net.pt"), complete("evaluate lr=0.1/"));
+        List<String> all = complete("evaluate ");
+        assertTrue(all.containsAll(List.of("first.pt", "nets/", "lenet-ref")), "" + all);
+        assertFalse(all.contains("notes.txt"), "" + all);
+        assertTrue(complete("train --model ").contains("first.pt"));
+    }
+
+    @Test
     void filesAndDirectories() {
         assertEquals(List.of("nets/", "notes.txt"), complete("evaluate x --json n"));
         assertEquals(List.of("nets/"), complete("evaluate x --data "));

@@ -19,7 +19,9 @@ class JobWaiterTest {
     private final JobWaiter waiter =
             new JobWaiter(
                     recorder.console(
-                            new Look(ColorDepth.NONE, true, 80, true), Path.of("/"), true));
+                            new Look(ColorDepth.NONE, true, 80, true),
+                            Path.of("/"),
+                            Console.Mode.SHELL));
 
     @Test
     void showsProgressAndWarningsUntilTheResultIsThere() throws Exception {
