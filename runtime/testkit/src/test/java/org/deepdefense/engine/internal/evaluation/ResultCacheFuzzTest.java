@@ -42,7 +42,7 @@ class ResultCacheFuzzTest {
 
     private static SampleResult sample(int index) {
         return new SampleResult(
-                index, 1, 1, true, true, 2, 4, 0.5, Double.NaN, 0.1, 0.3, 0.2, 20, 10.5);
+                index, 1, 1, true, true, true, 2, 4, 0.5, Double.NaN, 0.1, 0.3, 0.2, 20, 10.5);
     }
 
     @BeforeEach
