@@ -230,8 +230,6 @@ public final class JobManager implements Jobs {
                 running.add(active);
             }
         }
-        // A thread that is in System.exit waits for this: there is no use in waiting for it.
-        running.forEach(RunningJob::failIfExiting);
         running.forEach(Job::cancel);
         executor.shutdown();
         try {

@@ -156,7 +156,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     }
 
     /** Fails the job if a plug-in of it is ending the process. */
-    void failIfExiting() {
+    private void failIfExiting() {
         occupations
                 .exiting()
                 .ifPresent(
@@ -257,6 +257,8 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
             observer.ended(this, null, null);
             deferred.fail(cancellation());
         } else if (state() == State.RUNNING) {
+            // A thread that is in System.exit waits for whoever cancels now.
+            failIfExiting();
             observer.cancelled(this);
         }
     }
