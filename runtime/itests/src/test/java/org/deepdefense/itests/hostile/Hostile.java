@@ -55,31 +55,30 @@ public final class Hostile implements MinimumNormAttack<Hostile.Parameters> {
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
-        switch (context.parameters().kind()) {
-            case IN_PLACE:
-                return images.muli(0);
-            case WRONG_SHAPE:
-                return images.flatten();
-            case NAN:
-                return images.mul(Float.NaN);
-            case CHECKED:
-                throw Hostile.<RuntimeException>unchecked(new IOException("no licence"));
-            case ERROR:
-                throw new StackOverflowError("too deep");
-            case CONTROL:
-                throw new IllegalStateException("\u001b[2J\u001b[Hgone\nuser@host:~$ \u202e");
-            case DEAF:
+        return switch (context.parameters().kind()) {
+            case IN_PLACE -> images.muli(0);
+            case WRONG_SHAPE -> images.flatten();
+            case NAN -> images.mul(Float.NaN);
+            case CHECKED -> {
+                Hostile.<RuntimeException>sneak(new IOException("no licence"));
+                yield images;
+            }
+            case ERROR -> throw new StackOverflowError("too deep");
+            case CONTROL ->
+                    throw new IllegalStateException("\u001b[2J\u001b[Hgone\nuser@host:~$ \u202e");
+            case DEAF -> {
                 sleep();
-                return images;
-            case EXIT:
+                yield images;
+            }
+            case EXIT -> {
                 System.exit(0);
-                return images;
-        }
-        throw new IllegalArgumentException();
+                yield images;
+            }
+        };
     }
 
     @SuppressWarnings("unchecked") // which is how a checked exception gets out
-    private static <E extends Throwable> E unchecked(Throwable fault) throws E {
+    private static <E extends Throwable> void sneak(Throwable fault) throws E {
         throw (E) fault;
     }
 
