@@ -82,7 +82,9 @@ record Boundaries(
      */
     static double nudge(NDArray images, Bounds bounds, Norm norm) {
         double pixel = NUDGE * Math.max(Math.abs(bounds.min()), Math.abs(bounds.max()));
-        return norm == Norm.L2 ? pixel * Math.sqrt(images.getShape().slice(1).size()) : pixel;
+        return norm == Norm.L2
+                ? pixel * Math.sqrt((double) images.getShape().slice(1).size())
+                : pixel;
     }
 
     /**
