@@ -29,6 +29,7 @@ import org.deepdefense.engine.internal.catalog.TestEngine;
 import org.deepdefense.engine.internal.fixture.Blobs;
 import org.deepdefense.engine.internal.fixture.Brighten;
 import org.deepdefense.engine.internal.fixture.LinearWeights;
+import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.AttackedImage;
@@ -90,6 +91,7 @@ class NotEvaluatedTest {
         engine = new TestEngine(home);
         engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
         engine.attack("brighten", new Brighten());
+        engine.attack("nearest", new NearestBoundary((context, images) -> {}));
         engine.model("rooted", new Rooted());
         engine.dataset("blobs", new Blobs(SIZE));
         network = new LinearWeights(1).save("rooted", home.resolve("rooted.npz"));
@@ -242,7 +244,7 @@ class NotEvaluatedTest {
                 new TableRequest(
                         List.of(network),
                         TEST,
-                        PluginSpec.of("brighten"),
+                        PluginSpec.of("nearest"),
                         PluginSpec.of("sign"),
                         0);
         String message =
