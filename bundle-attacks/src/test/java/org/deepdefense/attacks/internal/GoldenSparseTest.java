@@ -42,10 +42,17 @@ class GoldenSparseTest {
         return Criterion.targeted(labels.add(1).mod(10));
     }
 
+    /** Returns the share that the library changes: it rounds the number of pairs up. */
+    private static double roundedUp(double gamma, NDArray images) {
+        double pixels = images.getShape().slice(1).size();
+        return 2 * Math.ceil(gamma * pixels / 2) / pixels;
+    }
+
     @Test
     void jsmaEqualsThatOfALibrary() {
         NDArray result =
                 AttackRun.of(new Jsma())
+                        .with("gamma", roundedUp(0.1, golden.images()))
                         .on(golden.classifier(), golden.images(), next(golden.labels()))
                         .adversarials();
         assertEqualsLibrary(JSMA, result);
