@@ -242,11 +242,7 @@ class NotEvaluatedTest {
     void aTableRefusesToFindTheBudgetOfWhatItCantEvaluate() throws Exception {
         TableRequest request =
                 new TableRequest(
-                        List.of(network),
-                        TEST,
-                        PluginSpec.of("nearest"),
-                        PluginSpec.of("sign"),
-                        0);
+                        List.of(network), TEST, PluginSpec.of("nearest"), PluginSpec.of("sign"), 0);
         String message =
                 assertThrows(
                                 DeepDefenseException.class,

@@ -122,8 +122,8 @@ public final class EvaluationText {
                 look.dim(
                         look.text(
                                 "ROBUST: classified correctly under attack. SUCCESS, MEAN, MEDIAN:"
-                                    + " of the attacked images that were right, the latter in the"
-                                    + " norm, in pixels. FORWARD, BACKWARD: passes an image.")));
+                                        + " of the attacked images that were right, the latter in the"
+                                        + " norm, in pixels. FORWARD, BACKWARD: passes an image.")));
         return lines;
     }
 

@@ -77,8 +77,8 @@ class RenderTest {
     void meaningIsOneSentence() {
         assertEquals(
                 "Fooling the defended network takes a change of the image that is 100 % larger (ρ₂"
-                    + " 0.2000 instead of 0.1000), while its accuracy on clean images rises by 1.00"
-                    + " points.",
+                        + " 0.2000 instead of 0.1000), while its accuracy on clean images rises by 1.00"
+                        + " points.",
                 new EvaluationText(UNICODE).meaning(FakeServices.table("ref", "dd")));
     }
 
