@@ -3,11 +3,9 @@ package org.deepdefense.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assert.fail;
 import static org.junit.Assume.assumeFalse;
 import static org.junit.Assume.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,21 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.deepdefense.itests.hostile.Hostile;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** The start script of the distribution, as a user runs it. */
-public class StartScriptIT {
-
-    private static final long PATIENCE_SECONDS = 120;
-
-    @Rule public TemporaryFolder folder = new TemporaryFolder();
-
-    private record Outcome(int code, String out, String err) {}
+public class StartScriptIT extends StartScriptTest {
 
     @Test
     public void runsACommandFromAnyDirectoryThroughALinkAndCleansUp() throws Exception {
@@ -275,14 +264,6 @@ public class StartScriptIT {
                 .split(" ");
     }
 
-    private static Path script() {
-        return FelixTest.dist().resolve("bin").resolve("deepdefense");
-    }
-
-    private String home() {
-        return folder.getRoot().toPath().resolve("home").toString();
-    }
-
     private static Map<Path, Long> installation() throws IOException {
         Map<Path, Long> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(FelixTest.dist())) {
@@ -296,40 +277,6 @@ public class StartScriptIT {
     private List<Path> caches() throws IOException {
         try (Stream<Path> files = Files.list(temporary())) {
             return files.toList();
-        }
-    }
-
-    private Path temporary() throws IOException {
-        return Files.createDirectories(folder.getRoot().toPath().resolve("tmp"));
-    }
-
-    private Outcome run(Map<String, String> env, String... command) throws Exception {
-        return start(env, command).await();
-    }
-
-    private Running start(Map<String, String> env, String... command) throws IOException {
-        File out = folder.newFile();
-        File err = folder.newFile();
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(new File("/"))
-                        .redirectInput(new File("/dev/null"))
-                        .redirectOutput(out)
-                        .redirectError(err);
-        builder.environment().remove("DEEPDEFENSE_HOME");
-        builder.environment().put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary());
-        builder.environment().putAll(env);
-        return new Running(builder.start(), out.toPath(), err.toPath());
-    }
-
-    private record Running(Process process, Path out, Path err) {
-
-        Outcome await() throws IOException, InterruptedException {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                fail("still running after " + PATIENCE_SECONDS + " s: " + Files.readString(out));
-            }
-            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         }
     }
 }
