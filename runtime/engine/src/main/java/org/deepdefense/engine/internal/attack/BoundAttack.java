@@ -1,5 +1,6 @@
 package org.deepdefense.engine.internal.attack;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.deepdefense.attack.Attack;
@@ -40,5 +41,18 @@ public record BoundAttack<P>(String name, Attack<P> attack, P parameters) {
         return attack instanceof FixedBudgetAttack<P> budget
                 ? OptionalDouble.of(budget.epsilon(parameters))
                 : OptionalDouble.empty();
+    }
+
+    /**
+     * Asks the attack for all that it says of itself, so that one that cannot tell fails before it
+     * is used.
+     *
+     * @throws NullPointerException if an answer is missing
+     */
+    public void requireDeclarations() {
+        norm();
+        budget();
+        attack.isBounded(parameters);
+        Objects.requireNonNull(attack.access(), "access()");
     }
 }

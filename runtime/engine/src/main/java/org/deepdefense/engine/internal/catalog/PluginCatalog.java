@@ -255,12 +255,15 @@ public final class PluginCatalog implements Catalog {
     private <P> PluginUse<BoundAttack<?>> bindAttack(
             Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
         Binding<P> binding = parameters(plugin, attack.parameters()).bind(spec.parameters());
-        return use(
-                spec.name(),
-                attacks,
-                plugin,
-                new BoundAttack<>(spec.name(), attack, binding.parameters()),
-                binding.values());
+        PluginUse<BoundAttack<?>> use =
+                use(
+                        spec.name(),
+                        attacks,
+                        plugin,
+                        new BoundAttack<>(spec.name(), attack, binding.parameters()),
+                        binding.values());
+        use.run(use.service()::requireDeclarations);
+        return use;
     }
 
     /**

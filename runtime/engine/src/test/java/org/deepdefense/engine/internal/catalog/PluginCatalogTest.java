@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Kind;
@@ -22,6 +28,7 @@ import org.deepdefense.engine.internal.fixture.LinearModel;
 import org.deepdefense.engine.internal.fixture.NearestBoundary;
 import org.deepdefense.engine.internal.fixture.SignStep;
 import org.deepdefense.engine.internal.fixture.TestBundle;
+import org.deepdefense.model.Classifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +173,44 @@ class PluginCatalogTest {
             assertTrue(error.getMessage().startsWith(named), error.getMessage());
             assertSame(fault, error.getCause());
         }
+    }
+
+    @Test
+    void anAttackThatCannotSayWhatItIsIsNamed() {
+        Attack<SignStep.Parameters> mute =
+                new MinimumNormAttack<>() {
+                    @Override
+                    public Class<SignStep.Parameters> parameters() {
+                        return SignStep.Parameters.class;
+                    }
+
+                    @Override
+                    public Norm norm() {
+                        throw new IllegalStateException("no norm");
+                    }
+
+                    @Override
+                    public NDArray run(
+                            Classifier classifier,
+                            NDArray images,
+                            Criterion criterion,
+                            AttackContext<SignStep.Parameters> context) {
+                        return images;
+                    }
+                };
+        engine.attack("mute", mute, Map.of(), new TestBundle("org.example", "1.0.0", ""));
+        DeepDefenseException error =
+                assertThrows(
+                        DeepDefenseException.class, () -> catalog.attack(PluginSpec.of("mute")));
+        assertTrue(
+                error.getMessage()
+                        .startsWith(
+                                "Attack \"mute\" (bundle org.example 1.0.0) threw"
+                                        + " IllegalStateException (no norm)"),
+                error.getMessage());
+        assertEquals(
+                List.of("nearest", "sign"),
+                catalog.list(Kind.ATTACK).stream().map(PluginInfo::name).toList());
     }
 
     @SuppressWarnings("unchecked") // which is what lets a checked exception through
