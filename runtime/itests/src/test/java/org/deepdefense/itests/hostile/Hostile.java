@@ -12,6 +12,9 @@ import org.deepdefense.model.Classifier;
 /** An attack that does what no attack may do. */
 public final class Hostile implements MinimumNormAttack<Hostile.Parameters> {
 
+    /** Begins the names of system properties, which end with those of threads that hear nothing. */
+    public static final String BEGUN = "deepdefense.itests.deaf.";
+
     /** What it does. */
     public enum Kind {
         /** Changes the images that it was given. */
@@ -83,6 +86,8 @@ public final class Hostile implements MinimumNormAttack<Hostile.Parameters> {
     }
 
     private static void sleep() {
+        // The classes of a bundle are not those of the test, which waits for this.
+        System.setProperty(BEGUN + Thread.currentThread().getName(), "");
         while (true) {
             try {
                 new CountDownLatch(1).await();
