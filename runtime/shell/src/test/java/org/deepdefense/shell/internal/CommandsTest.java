@@ -406,13 +406,18 @@ class CommandsTest {
         CommandRunner runner = new CommandRunner(fake.services());
         fake.problems.add("x.cfg has no effect with \"stpes\"");
         for (int i = 0; i < 2; i++) {
-            runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+            runner.run(
+                    "version",
+                    List.of(),
+                    recorder.console(Look.PLAIN, directory, Console.Mode.SCRIPT));
         }
         assertEquals("warning: x.cfg has no effect with \"stpes\"\n", recorder.err());
         fake.problems.clear();
-        runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+        runner.run(
+                "version", List.of(), recorder.console(Look.PLAIN, directory, Console.Mode.SCRIPT));
         fake.problems.add("x.cfg has no effect with \"stpes\"");
-        runner.run("version", List.of(), recorder.console(Look.PLAIN, directory, false));
+        runner.run(
+                "version", List.of(), recorder.console(Look.PLAIN, directory, Console.Mode.SCRIPT));
         assertEquals(2, recorder.err().lines().count());
     }
 
