@@ -195,7 +195,10 @@ public final class Configurations implements ConfigurationListener {
         String suggestion =
                 known.containsKey(pid)
                         ? "its name begins with \"" + known.get(pid) + "\""
-                        : NearestNames.question(pid, known.values()).strip();
+                        : NearestNames.of(pid, known.values()).stream()
+                                .findFirst()
+                                .map(nearest -> "did you mean \"" + nearest + "\"?")
+                                .orElse("");
         return label
                 + " configures \""
                 + pid
