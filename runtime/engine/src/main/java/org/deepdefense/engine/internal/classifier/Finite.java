@@ -2,6 +2,7 @@ package org.deepdefense.engine.internal.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 
 /** Tells finite numbers from NaN and infinity. */
 public final class Finite {
@@ -18,8 +19,10 @@ public final class Finite {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray values = array.stopGradient();
-            // A finite sum has finite terms; large terms may overflow it all the same.
-            return Float.isFinite(values.sum().getFloat()) || each(values).all().getBoolean();
+            // A finite sum has finite terms; large terms may overflow it all the same. The weights
+            // of imported networks may be doubles.
+            float sum = values.sum().toType(DataType.FLOAT32, false).getFloat();
+            return Float.isFinite(sum) || each(values).all().getBoolean();
         }
     }
 
