@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Errors that users see. */
 @Export
 @Version("1.0.0")

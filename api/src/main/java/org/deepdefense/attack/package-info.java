@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Attacks: what a plug-in implements, and what it is given. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What is registered: models, datasets, attacks, defenses and their parameters. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Labelled images. */
 @Export
 @Version("1.0.0")

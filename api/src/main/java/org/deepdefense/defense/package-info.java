@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Defenses: training objectives, and what they are given. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.evaluation;
 
 /** The pixels of one image, independent of any engine's memory. */

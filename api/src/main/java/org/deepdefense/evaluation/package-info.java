@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Measuring how robust a network is. */
 @Export
 @Version("1.0.0")

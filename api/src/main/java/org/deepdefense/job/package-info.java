@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Long work: progress, cancellation, results. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Network architectures, classifiers and the space of their inputs. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Trained networks: where they come from and how they are kept. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Training and hardening networks. */
 @Export
 @Version("1.0.0")

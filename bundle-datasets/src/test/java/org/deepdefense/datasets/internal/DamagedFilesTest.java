@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.datasets.internal;
 
 import static org.deepdefense.datasets.internal.DownloaderTest.published;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.engine.internal.work;
 
 import java.nio.file.InvalidPathException;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The application's own service. */
 @Export
 @Version("1.0.0")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.shell.internal.json;
 
 import ai.djl.ndarray.types.Shape;
