@@ -78,7 +78,7 @@ public class HotSwapIT extends FelixTest {
         // Long enough to be running still when the jar is deleted.
         Job<EvaluationResult> using = evaluate(ATTACK + ":steps=100000", 100);
         Job<EvaluationResult> other = evaluate("deepfool", 100);
-        Eventually.holds("the job runs", () -> using.state() == Job.State.RUNNING);
+        uses(using);
 
         delete();
         DeepDefenseException failure =
@@ -92,7 +92,7 @@ public class HotSwapIT extends FelixTest {
     public void aJarThatIsReplacedDuringAJobIsSaidToBe() throws Exception {
         drop();
         Job<EvaluationResult> using = evaluate(ATTACK + ":steps=100000", 100);
-        Eventually.holds("the job runs", () -> using.state() == Job.State.RUNNING);
+        uses(using);
         drop(newer(), DROPPED);
         String message = assertThrows(DeepDefenseException.class, () -> using.await()).getMessage();
         assertTrue(message, message.contains("was replaced by version 9.9.9 while in use"));
@@ -136,7 +136,7 @@ public class HotSwapIT extends FelixTest {
         Path file = etc().resolve("org.deepdefense.examples.attack.GradientLineSearch-slow.cfg");
         configure(file, 10_000);
         Job<EvaluationResult> using = evaluate("slow", 10);
-        Eventually.holds("the job runs", () -> using.state() == Job.State.RUNNING);
+        uses(using);
         configure(file, 5);
         EvaluationResult result = using.await();
         assertEquals(
@@ -179,6 +179,11 @@ public class HotSwapIT extends FelixTest {
     private void drop() throws IOException {
         drop(examplePlugin(), DROPPED);
         Eventually.holds("the attack is there", () -> attacks().contains(ATTACK));
+    }
+
+    /** Waits until a job is past looking for its attack: only then is it the one in use. */
+    private static void uses(Job<EvaluationResult> job) {
+        Eventually.holds("the attack is in use", () -> job.status().phase().startsWith("attack"));
     }
 
     private List<String> attacks() {
