@@ -2,11 +2,11 @@
 package org.deepdefense.attack;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.Objects;
-import org.deepdefense.model.Constants;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What an attack is to reach, for each sample of a batch: that it is not classified as its label,
@@ -14,17 +14,14 @@ import org.deepdefense.model.Constants;
  */
 public final class Criterion {
 
-    private static final int[] AXIS = {1};
-
-    /** What float32 leaves of the doubts of a network that is sure. */
-    private static final double TRACE = 0x1p-24;
-
     private final NDArray labels;
     private final NDArray targeted;
+    private final Optional<LogitLoss> givenLoss;
 
-    private Criterion(NDArray labels, NDArray targeted) {
+    private Criterion(NDArray labels, NDArray targeted, Optional<LogitLoss> givenLoss) {
         this.labels = Objects.requireNonNull(labels);
         this.targeted = Objects.requireNonNull(targeted);
+        this.givenLoss = givenLoss;
     }
 
     /**
@@ -55,7 +52,7 @@ public final class Criterion {
      * @return the criterion
      */
     public static Criterion of(NDArray labels, NDArray targeted) {
-        return new Criterion(labels, targeted);
+        return new Criterion(labels, targeted, Optional.empty());
     }
 
     /**
@@ -88,33 +85,59 @@ public final class Criterion {
     }
 
     /**
-     * Returns the loss that an attack increases: the cross-entropy of the label, or its negative
-     * where the sample is targeted.
+     * Returns the loss that a gradient attack increases: the one that was given, or else {@link
+     * LogitLosses#crossEntropy the cross-entropy} of the label, or its negative where the sample is
+     * targeted.
      *
-     * <p>Where a network is so sure that float32 leaves nothing of the cross-entropy, as with large
-     * logits, its slope would vanish. So a trace, 2⁻²⁴ times the logarithm of the odds against the
-     * label, is added, which has the same direction and never vanishes; elsewhere it is lost in
-     * rounding. Classes masked by logits of −∞ are left out.
-     *
-     * @param logits logits (N, K)
-     * @return losses (N), differentiable
+     * @return the loss of these samples
      */
-    public NDArray loss(NDArray logits) {
-        NDArray column = labels.reshape(-1, 1);
-        // Chosen, not multiplied: a class that is ruled out has minus infinity.
-        NDArray logProbability = logits.logSoftmax(1).gather(column, 1).flatten();
-        NDArray odds = logits.gather(column, 1).flatten().sub(others(logits));
-        NDArray sum = logProbability.add(odds.mul(Constants.scalar(TRACE, odds)));
-        return NDArrays.where(targeted, sum, sum.neg());
+    public LogitLoss loss() {
+        return givenLoss.orElseGet(() -> LogitLosses.crossEntropy(labels, targeted));
     }
 
-    /** Returns the logarithm of the sum of the exponentials of all logits but the label's (N). */
-    private NDArray others(NDArray logits) {
-        NDArray lowest =
-                logits.getManager().full(logits.getShape(), -Float.MAX_VALUE, logits.getDataType());
-        NDArray isLabel = labels.oneHot((int) logits.getShape().get(1), DataType.BOOLEAN);
-        NDArray others = NDArrays.maximum(NDArrays.where(isLabel, lowest, logits), lowest);
-        return others.max(AXIS).sub(others.logSoftmax(1).max(AXIS));
+    /**
+     * Returns the loss of each sample.
+     *
+     * @param logits logits (N, K)
+     * @return the values (N) of {@link #loss()}, differentiable
+     */
+    public NDArray loss(NDArray logits) {
+        return loss().value(logits);
+    }
+
+    /**
+     * Returns the loss that was given, for attacks which otherwise increase one of their own, as
+     * those on the difference of logits ratio do.
+     *
+     * @return the loss of {@link #withLoss}, if there is one
+     */
+    public Optional<LogitLoss> givenLoss() {
+        return givenLoss;
+    }
+
+    /**
+     * Gives attacks another loss to increase. What they are to reach stays the same: an attack that
+     * stops as soon as a sample has reached it still does.
+     *
+     * @param loss the loss of the same samples
+     * @return a criterion with this loss
+     */
+    public Criterion withLoss(LogitLoss loss) {
+        return new Criterion(labels, targeted, Optional.of(loss));
+    }
+
+    /**
+     * Returns the criterion of other samples.
+     *
+     * @param change is given each array of the criterion and its loss, which has one row a sample,
+     *     and returns what takes its place
+     * @return a criterion of the returned arrays
+     */
+    public Criterion map(UnaryOperator<NDArray> change) {
+        return new Criterion(
+                change.apply(labels),
+                change.apply(targeted),
+                givenLoss.map(loss -> loss.map(change)));
     }
 
     /**
@@ -124,7 +147,6 @@ public final class Criterion {
      * @return their criterion
      */
     public Criterion select(NDArray rows) {
-        return new Criterion(
-                labels.get(new NDIndex("{}", rows)), targeted.get(new NDIndex("{}", rows)));
+        return map(array -> array.get(new NDIndex("{}", rows)));
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
+import org.deepdefense.attack.LogitLoss;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -121,12 +122,33 @@ public interface Classifier {
             NDArray losses = loss.apply(logits);
             NDArray gradient = gradient(losses, x, losses.onesLike(), false);
             result = new LossGradient(logits.stopGradient(), losses.stopGradient(), gradient);
-            NDScope.unregister(result.logits(), result.loss(), result.gradient());
+            result.unregister();
         }
-        // What leaves this scope belongs to that of the caller, if there is one.
-        NDScope.register(result.logits());
-        NDScope.register(result.loss());
-        NDScope.register(result.gradient());
+        result.register();
+        return result;
+    }
+
+    /**
+     * Evaluates the loss of a criterion and its gradient with respect to the pixels. The graph ends
+     * at the logits, whose derivative the loss knows in closed form.
+     *
+     * @param images images (N, C, H, W); not changed
+     * @param loss the loss of these images, such as that of their criterion
+     * @return logits, losses and gradients, without a graph
+     */
+    default LossGradient lossGradient(NDArray images, LogitLoss loss) {
+        LossGradient result;
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray x = images.stopGradient();
+            x.setRequiresGradient(true);
+            NDArray output = logits(x);
+            NDArray logits = output.stopGradient();
+            NDArray gradient = gradient(output, x, loss.derivative(logits), false);
+            result = new LossGradient(logits, loss.value(logits), gradient);
+            result.unregister();
+        }
+        result.register();
         return result;
     }
 
@@ -137,7 +159,19 @@ public interface Classifier {
      * @param loss losses (N)
      * @param gradient gradients of the losses with respect to the images (N, C, H, W)
      */
-    record LossGradient(NDArray logits, NDArray loss, NDArray gradient) {}
+    record LossGradient(NDArray logits, NDArray loss, NDArray gradient) {
+
+        private void unregister() {
+            NDScope.unregister(logits, loss, gradient);
+        }
+
+        /** What leaves a scope belongs to that of the caller, if there is one. */
+        private void register() {
+            NDScope.register(logits);
+            NDScope.register(loss);
+            NDScope.register(gradient);
+        }
+    }
 
     /**
      * Numbers of calls, each for one image.

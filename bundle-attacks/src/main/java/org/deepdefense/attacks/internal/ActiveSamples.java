@@ -37,9 +37,7 @@ final class ActiveSamples implements AutoCloseable {
         this.owner = images.getManager().newSubManager();
         this.rows = own(images.getManager().arange(0, count(images), 1, DataType.INT64));
         this.images = own(images.duplicate());
-        this.criterion =
-                Criterion.of(
-                        own(criterion.labels().duplicate()), own(criterion.targeted().duplicate()));
+        this.criterion = criterion.map(array -> own(array.duplicate()));
         this.random = random;
         this.state = Arrays.stream(state).map(a -> own(a.duplicate())).toArray(NDArray[]::new);
     }
@@ -115,9 +113,7 @@ final class ActiveSamples implements AutoCloseable {
             NDIndex index = new NDIndex("{}", positions);
             rows = select(rows, index);
             images = select(images, index);
-            criterion =
-                    Criterion.of(
-                            select(criterion.labels(), index), select(criterion.targeted(), index));
+            criterion = criterion.map(array -> select(array, index));
             random = random.select(positions.toLongArray());
             for (int i = 0; i < state.length; i++) {
                 state[i] = select(state[i], index);

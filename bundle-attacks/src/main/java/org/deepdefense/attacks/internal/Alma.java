@@ -11,6 +11,7 @@ import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;
@@ -360,7 +361,7 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     }
 
     private static NDArray scale(NDArray logits, ActiveSamples samples, int step) {
-        return step == 0 ? Logits.scales(logits.stopGradient()) : samples.state(SCALE);
+        return step == 0 ? Scales.ofLogits(logits.stopGradient()) : samples.state(SCALE);
     }
 
     /**

@@ -7,6 +7,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.LogitLoss;
+import org.deepdefense.attack.LogitLosses;
+import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.model.Classifier;
@@ -146,7 +149,7 @@ final class AutoPgd {
             NDArray targets = criterion.labels().reshape(-1, 1);
             if (settings.objective() == Objective.TARGETED_RATIO) {
                 int count = Math.min(settings.targets(), classifier.classes() - 1);
-                targets = Logits.rivals(classifier.predict(images), criterion, count);
+                targets = Logits.rivals(classifier.predict(images), criterion.labels(), count);
             }
             return new ActiveSamples(images, criterion, random, targets);
         }
@@ -206,11 +209,12 @@ final class AutoPgd {
             NDArray targets) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            Sight sight = Sight.at(classifier, start, logits -> loss(logits, criterion, targets));
+            LogitLoss loss = loss(criterion, targets);
+            Sight sight = Sight.at(classifier, start, loss);
             if (Ascent.isZero(sight.gradient())) {
                 context.warn(Ascent.ZERO_GRADIENTS);
             }
-            NDArray losses = sight.loss().values();
+            NDArray losses = loss.value(sight.logits());
             NDArray zeros = losses.zerosLike();
             return new ActiveSamples(
                     images,
@@ -232,11 +236,17 @@ final class AutoPgd {
         }
     }
 
-    private Loss loss(NDArray logits, Criterion criterion, NDArray targets) {
+    /** Returns the loss of the objective, unless another was given. */
+    private LogitLoss loss(Criterion criterion, NDArray targets) {
+        if (criterion.givenLoss().isPresent()) {
+            return criterion.loss();
+        }
+        NDArray labels = criterion.labels();
+        NDArray targeted = criterion.targeted();
         return switch (settings.objective()) {
-            case CROSS_ENTROPY -> Loss.crossEntropy(logits, criterion);
-            case LOGITS_RATIO -> Loss.logitsRatio(logits, criterion);
-            case TARGETED_RATIO -> Loss.logitsRatio(logits, criterion, targets);
+            case CROSS_ENTROPY -> LogitLosses.crossEntropy(labels, targeted);
+            case LOGITS_RATIO -> LogitLosses.logitsRatio(labels, targeted);
+            case TARGETED_RATIO -> LogitLosses.logitsRatio(labels, targeted, targets);
         };
     }
 
@@ -260,12 +270,9 @@ final class AutoPgd {
     /** Evaluates the new images, and remembers the best. */
     private void look(ActiveSamples active) {
         NDArray images = active.state(IMAGES);
-        Sight sight =
-                Sight.at(
-                        classifier,
-                        images,
-                        logits -> loss(logits, active.criterion(), active.state(TARGET)));
-        NDArray losses = sight.loss().values();
+        LogitLoss loss = loss(active.criterion(), active.state(TARGET));
+        Sight sight = Sight.at(classifier, images, loss);
+        NDArray losses = loss.value(sight.logits());
         NDArray risen = losses.gt(active.state(LOSS)).toType(DataType.FLOAT32, false);
         NDArray better = losses.gt(active.state(BEST_LOSS));
         active.replace(RISES, active.state(RISES).add(risen));

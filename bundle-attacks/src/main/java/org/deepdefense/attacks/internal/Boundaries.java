@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -63,7 +64,7 @@ record Boundaries(
     static NDArray candidates(NDArray logits, Criterion criterion, int count) {
         int classes = Math.toIntExact(logits.getShape().get(1));
         int most = Math.min(Math.max(count, 2), classes) - 1;
-        NDArray others = Logits.rivals(logits.stopGradient(), criterion, most).transpose();
+        NDArray others = Logits.rivals(logits.stopGradient(), criterion.labels(), most).transpose();
         if (!Masks.any(criterion.targeted())) {
             return others.oneHot(classes, DataType.FLOAT32);
         }
@@ -118,7 +119,7 @@ record Boundaries(
         NDArray gradients = classifier.gradients(logits, images, cotangents);
         NDArray sizes = dualSizes(gradients, norm);
         NDArray differences = cotangents.mul(values).sum(LOGITS);
-        NDArray resolution = Logits.resolution(cotangents.mul(values).abs().max(LOGITS));
+        NDArray resolution = Margins.resolution(cotangents.mul(values).abs().max(LOGITS));
         NDArray ties = differences.abs().lte(resolution);
         NDArray shortest =
                 NDArrays.maximum(sizes.mul(nudge(images, classifier.bounds(), norm)), resolution);

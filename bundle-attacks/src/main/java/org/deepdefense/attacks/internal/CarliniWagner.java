@@ -221,7 +221,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         offer(samples, closest, success, moved, length, missing.lt(0));
 
         if (first) {
-            samples.replace(SCALE, Logits.scales(margin.logits()));
+            samples.replace(SCALE, Scales.ofLogits(margin.logits()));
         }
         NDArray scale = samples.state(SCALE);
         NDArray constant = samples.state(CONSTANT);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
 import org.deepdefense.model.Constants;

@@ -200,7 +200,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         }
         NDArray missing = margin.loss().add(p.confidence());
         if (step == 0) {
-            samples.replace(SCALE, Logits.scales(margin.logits()));
+            samples.replace(SCALE, Scales.ofLogits(margin.logits()));
         }
         NDArray scale = samples.state(SCALE);
         NDArray constant = samples.state(CONSTANT);

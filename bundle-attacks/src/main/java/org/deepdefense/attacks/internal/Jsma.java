@@ -8,6 +8,7 @@ import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Bounds;

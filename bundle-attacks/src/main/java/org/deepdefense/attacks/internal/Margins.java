@@ -4,11 +4,16 @@ package org.deepdefense.attacks.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.LogitLosses;
+import org.deepdefense.attack.Logits;
 
 /** How far logits are from fulfilling a criterion. */
 final class Margins {
 
     private static final int[] CLASSES = {1};
+
+    /** A difference of logits below this fraction of them may be no more than rounding. */
+    private static final double ROUNDING = Math.ulp(1f);
 
     private Margins() {}
 
@@ -22,10 +27,7 @@ final class Margins {
      * @return margins (N), differentiable
      */
     static NDArray of(NDArray logits, Criterion criterion) {
-        NDArray label = Logits.of(logits, criterion.labels());
-        NDArray other = Logits.without(logits, criterion.labels()).max(CLASSES);
-        NDArray margin = label.sub(other);
-        return NDArrays.where(criterion.targeted(), margin.neg(), margin);
+        return LogitLosses.margin(criterion.labels(), criterion.targeted()).value(logits).neg();
     }
 
     /**
@@ -36,7 +38,16 @@ final class Margins {
      * @return margins (N), not negative
      */
     static NDArray resolution(NDArray logits, Criterion criterion) {
-        return Logits.resolution(size(logits, criterion));
+        return resolution(size(logits, criterion));
+    }
+
+    /**
+     * Returns how large a difference of logits must be to be told from a tie.
+     *
+     * @param size the larger absolute value of the two logits, an array of any shape
+     */
+    static NDArray resolution(NDArray size) {
+        return size.mul(ROUNDING);
     }
 
     /** Returns the larger absolute value of the two logits of each margin (N). */

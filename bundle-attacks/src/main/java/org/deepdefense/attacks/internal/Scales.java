@@ -3,6 +3,7 @@ package org.deepdefense.attacks.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.index.NDIndex;
 
 /**
  * Divisors that bring quantities of an unusual size near 1, so that their squares neither overflow
@@ -33,5 +34,22 @@ final class Scales {
                         .logicalAnd(sizes.gte(Float.MIN_NORMAL))
                         .logicalAnd(sizes.lt(TOO_LARGE));
         return NDArrays.where(unusual, sizes, sizes.onesLike());
+    }
+
+    /**
+     * Returns by what to divide differences of logits where these are unusually large or small, so
+     * that a loss that is weighed against distances of pixels does not depend on their scale: the
+     * lead of the strongest class, or, where that is next to nothing, its lead over the third.
+     *
+     * @param logits logits (N, K) without a graph
+     * @return divisors (N), 1 for logits of ordinary size
+     */
+    static NDArray ofLogits(NDArray logits) {
+        int count = (int) Math.min(3, logits.getShape().get(1));
+        NDArray strongest = logits.topK(count, 1).get(0);
+        NDArray first = strongest.get(":, 0");
+        NDArray lead = first.sub(strongest.get(new NDIndex(":, {}", Math.min(1, count - 1))));
+        NDArray overThird = first.sub(strongest.get(new NDIndex(":, {}", count - 1)));
+        return of(NDArrays.where(lead.lt(LEAST), overThird, lead));
     }
 }

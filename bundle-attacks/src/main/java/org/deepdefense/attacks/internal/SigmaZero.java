@@ -126,7 +126,7 @@ public final class SigmaZero implements MinimumNormAttack<SigmaZero.Parameters> 
                             classifier.lossGradient(
                                     x, logits -> Margins.of(logits, samples.criterion()));
                     if (step == 0) {
-                        samples.replace(SCALE, Logits.scales(margin.logits()));
+                        samples.replace(SCALE, Scales.ofLogits(margin.logits()));
                     }
                     if (step == 0 && Norm.LINF.of(margin.gradient()).min().getFloat() == 0) {
                         context.warn(Boundaries.STUCK);

@@ -30,10 +30,19 @@ record Standard(Norm norm, double epsilon, int steps, int targets, int queries) 
     NDArray attack(
             Classifier classifier, NDArray images, Criterion criterion, AttackContext<?> context) {
         return new Sequence(classifier, context, norm, epsilon)
-                .attack(images, criterion, members(classifier, context));
+                .attack(images, criterion, members(classifier, criterion, context));
     }
 
-    private List<Sequence.Entry> members(Classifier classifier, AttackContext<?> context) {
+    private List<Sequence.Entry> members(
+            Classifier classifier, Criterion criterion, AttackContext<?> context) {
+        List<Sequence.Entry> ascents =
+                List.of(
+                        apgd("apgd-ce", AutoPgd.Objective.CROSS_ENTROPY, classifier, context),
+                        apgd("apgd-t", AutoPgd.Objective.TARGETED_RATIO, classifier, context));
+        if (criterion.givenLoss().isPresent()) {
+            // The others look for the boundary, and increase no loss that could be given.
+            return ascents;
+        }
         FabSearch fab =
                 new FabSearch(
                         norm,
@@ -49,8 +58,8 @@ record Standard(Norm norm, double epsilon, int steps, int targets, int queries) 
                                 : new SquareL2.Bumps(epsilon, classifier.bounds()),
                         new SquareSearch.Schedule(queries, AREA, false));
         return List.of(
-                apgd("apgd-ce", AutoPgd.Objective.CROSS_ENTROPY, classifier, context),
-                apgd("apgd-t", AutoPgd.Objective.TARGETED_RATIO, classifier, context),
+                ascents.get(0),
+                ascents.get(1),
                 new Sequence.Entry("fab-t", Access.GRADIENTS, fab::attack),
                 new Sequence.Entry("square", Access.SCORES, square::run));
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.LogitLoss;
+import org.deepdefense.attack.LogitLosses;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.djl.Autograd;
@@ -139,10 +141,12 @@ class AutoPgdTest {
     }
 
     private NDArray loss(NDArray images, AutoPgd.Objective objective) {
-        NDArray logits = golden.classifier().predict(images);
-        return objective == AutoPgd.Objective.CROSS_ENTROPY
-                ? Loss.crossEntropy(logits, golden.fromLabels()).values()
-                : Loss.logitsRatio(logits, golden.fromLabels()).values();
+        Criterion criterion = golden.fromLabels();
+        LogitLoss loss =
+                objective == AutoPgd.Objective.CROSS_ENTROPY
+                        ? criterion.loss()
+                        : LogitLosses.logitsRatio(criterion.labels(), criterion.targeted());
+        return loss.value(golden.classifier().predict(images));
     }
 
     static Stream<Arguments> stochastic() {

@@ -316,6 +316,20 @@ public abstract class AttackContract extends NumericContract {
         assertEquals(0, robust.countNonzero().getLong(), "called robust");
     }
 
+    @Test
+    void increasesTheLossThatItIsGiven() {
+        Assumptions.assumeTrue(
+                isBudget() && followsGradient() && run.attack().access() == Access.GRADIENTS,
+                "Skipped: the attack does not increase a loss by gradients");
+        Task task = twoClass(new Shape(1, 4, 6), 3, 0.03);
+        Criterion usual = task.criterion();
+        Criterion opposite = usual.withLoss(new OppositeLoss(usual.loss()));
+        NDArray result = sized(0.05).onEveryRow(task.classifier, task.images, opposite);
+        NDArray before = usual.loss(task.classifier.predict(task.images));
+        NDArray after = usual.loss(task.classifier.predict(result));
+        assertEquals(3, after.lt(before).countNonzero().getLong(), after + " after " + before);
+    }
+
     @ParameterizedTest(name = "{0}×{1}×{2}, batch {3}")
     @CsvSource({"1,1,8,1", "1,1,8,3", "1,4,6,3", "1,4,6,8", "5,7,7,1", "5,7,7,8"})
     void reachesTheBoundaryOfTheTwoClassFamily(int channels, int height, int width, int batch) {

@@ -59,7 +59,7 @@ class AttackContractTest {
                 Criterion criterion,
                 AttackContext<Parameters> context) {
             context.checkCancelled();
-            NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
+            NDArray gradient = classifier.lossGradient(images, criterion.loss()).gradient();
             if (gradient.abs().max().getFloat() == 0) {
                 context.warn("all gradients are zero");
             }
@@ -67,7 +67,7 @@ class AttackContractTest {
         }
 
         NDArray step(Classifier classifier, NDArray images, Criterion criterion, double length) {
-            NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
+            NDArray gradient = classifier.lossGradient(images, criterion.loss()).gradient();
             return clip(images.add(gradient.sign().mul(length)), classifier);
         }
 
@@ -285,6 +285,26 @@ class AttackContractTest {
         }
     }
 
+    /** Has a loss of its own, whatever it is given. */
+    static class Obstinate extends AttackContract {
+        Obstinate() {
+            super(
+                    AttackRun.of(
+                            new Correct() {
+                                @Override
+                                NDArray step(
+                                        Classifier classifier,
+                                        NDArray images,
+                                        Criterion criterion,
+                                        double length) {
+                                    Criterion own =
+                                            Criterion.of(criterion.labels(), criterion.targeted());
+                                    return super.step(classifier, images, own, length);
+                                }
+                            }));
+        }
+    }
+
     /** Leaves the label out of a maximum by a number that is only small beside ordinary logits. */
     static class Masking extends AttackContract {
         Masking() {
@@ -341,6 +361,7 @@ class AttackContractTest {
         "Hoarding, leavesNoArraysBehind",
         "Untidy, releasesTheArraysOfEachStep",
         "Absolute, findsTheSameInOtherBounds",
+        "Obstinate, increasesTheLossThatItIsGiven",
         "Masking, doesNotCareForTheScaleOfLogits"
     })
     void eachFaultBreaksItsRule(String faulty, String rule) throws ClassNotFoundException {

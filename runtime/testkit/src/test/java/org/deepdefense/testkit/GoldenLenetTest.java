@@ -26,7 +26,7 @@ class GoldenLenetTest {
         try (GoldenLenet lenet = GoldenLenet.open(50)) {
             NDArray gradient =
                     lenet.classifier()
-                            .lossGradient(lenet.images(), lenet.fromLabels()::loss)
+                            .lossGradient(lenet.images(), lenet.fromLabels().loss())
                             .gradient();
             NDArray adversarials = lenet.images().add(gradient.sign().mul(0.1)).clip(0, 1);
             NDArray fooled =

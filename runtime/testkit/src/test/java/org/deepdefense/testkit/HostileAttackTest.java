@@ -18,6 +18,7 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.DifferentiableAttack;
+import org.deepdefense.attack.LogitLosses;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.engine.internal.attack.AttackExecutor;
@@ -125,6 +126,20 @@ class HostileAttackTest {
             assertArrayEquals(labels, criterion.labels().toLongArray());
             assertEquals(0, criterion.targeted().countNonzero().getLong());
         }
+    }
+
+    @Test
+    void anAttackThatChangesTheLossThatItWasGivenIsNamed() {
+        NDArray probabilities = classifier.predict(images).softmax(1);
+        float[] before = probabilities.toFloatArray();
+        criterion = criterion.withLoss(LogitLosses.divergence(probabilities));
+        Script change =
+                (x, goal) -> {
+                    goal.loss().map(array -> array.muli(0.5f));
+                    return x;
+                };
+        assertContains(refusal(hostile(change)).getMessage(), "Hostile", CHANGED);
+        assertArrayEquals(before, probabilities.toFloatArray());
     }
 
     @Test

@@ -57,7 +57,7 @@ class NonFiniteGradientsTest {
                 new WatchedClassifier(classifier, (input, rows) -> seen.add(Arrays.toString(rows)));
         NDArray labels = networks.manager().zeros(new Shape(4), DataType.INT64);
         NDArray gradient =
-                watched.lossGradient(images, Criterion.misclassification(labels)::loss).gradient();
+                watched.lossGradient(images, Criterion.misclassification(labels).loss()).gradient();
         assertArrayEquals(
                 new float[] {-1, -1, 0, -1, -1, 0, -1, -1}, gradient.sign().toFloatArray());
         NDArray x = images.duplicate();

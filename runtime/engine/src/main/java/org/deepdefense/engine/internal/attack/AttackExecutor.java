@@ -192,7 +192,7 @@ public final class AttackExecutor {
     }
 
     private static Criterion lend(Criterion criterion, LentArrays lent) {
-        return Criterion.of(lent.copy(criterion.labels()), lent.copy(criterion.targeted()));
+        return criterion.map(lent::copy);
     }
 
     private static void requireUntouched(String name, LentArrays lent) {

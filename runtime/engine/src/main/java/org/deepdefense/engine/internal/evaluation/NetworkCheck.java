@@ -48,7 +48,7 @@ final class NetworkCheck {
             NDArray gradient =
                     Autograd.recording(
                             true,
-                            () -> classifier.lossGradient(pixels, criterion::loss).gradient());
+                            () -> classifier.lossGradient(pixels, criterion.loss()).gradient());
             if (gradient.abs().max().getFloat() == 0) {
                 control.warn(
                         "All gradients of "

@@ -62,7 +62,7 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
-        NDArray gradient = classifier.lossGradient(images, criterion::loss).gradient();
+        NDArray gradient = classifier.lossGradient(images, criterion.loss()).gradient();
         NDArray length = Norm.L2.of(gradient).maximum(Float.MIN_NORMAL);
         if (length.max().getFloat() <= Float.MIN_NORMAL) {
             context.warn("all gradients are zero: the network may mask them");
