@@ -11,7 +11,9 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 /**
  * The service properties of an {@link Attack}. A configuration may override them: a second
  * configuration of the same component with {@code deepdefense.name=pgd-strong} and {@code
- * steps=200} is a second attack.
+ * steps=200} is a second attack. Its PID is that of the component, for which {@code
+ * configurationPid = "deepdefense.attack.NAME"} is recommended, with an underscore for each hyphen
+ * of the name; defenses, data sets and models likewise.
  */
 @ComponentPropertyType
 @Retention(CLASS)

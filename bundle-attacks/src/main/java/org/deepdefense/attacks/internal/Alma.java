@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/2011.11857">Rony, Granger, Pedersoli, Ben Ayed: Augmented
  *     Lagrangian Adversarial Attacks, ICCV 2021</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.alma")
 @AttackPlugin(
         name = "alma",
         description = "augmented Lagrangian: minimises distance under a penalty that adapts (L2)",

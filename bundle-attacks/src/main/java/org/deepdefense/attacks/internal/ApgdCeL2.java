@@ -20,7 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/2003.01690">Croce, Hein: Reliable Evaluation of Adversarial
  *     Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.apgd_ce_l2")
 @AttackPlugin(
         name = "apgd-ce-l2",
         description = "PGD that chooses its steps itself, on the cross-entropy (L2)",

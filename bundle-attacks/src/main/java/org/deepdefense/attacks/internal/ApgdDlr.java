@@ -20,7 +20,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * @see <a href="https://arxiv.org/abs/2003.01690">Croce, Hein: Reliable Evaluation of Adversarial
  *     Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.apgd_dlr")
 @AttackPlugin(
         name = "apgd-dlr",
         description = "PGD that chooses its steps itself, on the difference of logits ratio (L∞)",

@@ -29,7 +29,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/2003.01690">Croce, Hein: Reliable Evaluation of Adversarial
  *     Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.autoattack")
 @AttackPlugin(
         name = "autoattack",
         description = "APGD-CE, APGD-T, FAB-T and the square attack, one after the other (L∞)",

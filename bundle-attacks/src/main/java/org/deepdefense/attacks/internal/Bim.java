@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1607.02533">Kurakin, Goodfellow, Bengio: Adversarial Examples
  *     in the Physical World, ICLR Workshop 2017</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.bim")
 @AttackPlugin(
         name = "bim",
         description = "steps along the sign of the gradient, starting at the image (L∞)",

@@ -24,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * are mirrored at their edges. Where even the strongest blur changes nothing, the clean image is
  * returned.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.blur")
 @AttackPlugin(
         name = "blur",
         description = "as little Gaussian blur as possible (L2), from decisions alone")

@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *     Adversarial Attacks: Reliable Attacks Against Black-Box Machine Learning Models, ICLR
  *     2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.boundary")
 @AttackPlugin(
         name = "boundary",
         description = "random walk along the boundary from decisions alone (L2)",

@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1907.01003">Brendel, Rauber, Kümmerer, Ustyuzhaninov, Bethge:
  *     Accurate, reliable and fast robustness evaluation, NeurIPS 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.bb")
 @AttackPlugin(
         name = "bb",
         description =

@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1608.04644">Carlini, Wagner: Towards Evaluating the
  *     Robustness of Neural Networks, IEEE S&P 2017</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.cw")
 @AttackPlugin(
         name = "cw",
         description = "Carlini and Wagner: minimises distance and margin by Adam (L2)",

@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * misclassified: first in equal steps, then by bisection. Where even the grey image is classified
  * as before, the clean image is returned.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.contrast")
 @AttackPlugin(
         name = "contrast",
         description = "as little loss of contrast as possible (L2), from decisions alone")

@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *     Granger: Decoupling Direction and Norm for Efficient Gradient-Based L2 Adversarial Attacks
  *     and Defenses, CVPR 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.ddn")
 @AttackPlugin(
         name = "ddn",
         description = "decoupled direction and norm: the length follows success (L2)",

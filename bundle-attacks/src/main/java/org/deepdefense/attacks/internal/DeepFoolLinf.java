@@ -18,7 +18,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * @see <a href="https://arxiv.org/abs/1511.04599">Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a
  *     simple and accurate method to fool deep neural networks, CVPR 2016</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.deepfool_linf")
 @AttackPlugin(
         name = "deepfool-linf",
         description = "DeepFool with the smallest largest change of a pixel",

@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1803.06978">Xie, Zhang, Zhou, Bai, Wang, Ren, Yuille:
  *     Improving Transferability of Adversarial Examples with Input Diversity, CVPR 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.di_fgsm")
 @AttackPlugin(
         name = "di-fgsm",
         description =

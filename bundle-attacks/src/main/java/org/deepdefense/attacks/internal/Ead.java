@@ -36,7 +36,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1709.04114">Chen, Sharma, Zhang, Yi, Hsieh: EAD: Elastic-Net
  *     Attacks to Deep Neural Networks via Adversarial Examples, AAAI 2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.ead")
 @AttackPlugin(
         name = "ead",
         description = "elastic net: minimises distance and margin by shrinkage-thresholding (L1)",

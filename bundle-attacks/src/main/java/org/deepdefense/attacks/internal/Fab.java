@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * @see <a href="https://arxiv.org/abs/1907.02044">Croce, Hein: Minimally distorted Adversarial
  *     Examples with a Fast Adaptive Boundary Attack, ICML 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.fab")
 @AttackPlugin(
         name = "fab",
         description =

@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1412.6572">Goodfellow, Shlens, Szegedy: Explaining and
  *     Harnessing Adversarial Examples, ICLR 2015</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.fgsm")
 @AttackPlugin(
         name = "fgsm",
         description = "one step along the sign of the gradient (L∞)",

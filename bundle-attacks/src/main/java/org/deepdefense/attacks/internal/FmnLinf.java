@@ -20,7 +20,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * @see <a href="https://arxiv.org/abs/2102.12827">Pintor, Roli, Brendel, Biggio: Fast Minimum-norm
  *     Adversarial Attacks through Adaptive Norm Constraints, NeurIPS 2021</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn_linf")
 @AttackPlugin(
         name = "fmn-linf",
         description = "fast minimum norm: steps in a ball whose radius follows the boundary (L∞)",

@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Adds normally distributed noise scaled to the length ε, that is, a random direction, and clips
  * into the bounds: the baseline that a gradient attack has to beat.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.gaussian_noise")
 @AttackPlugin(
         name = "gaussian-noise",
         description = "normal noise of a fixed length, the best of some draws (L2)")

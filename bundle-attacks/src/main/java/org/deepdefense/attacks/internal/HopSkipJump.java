@@ -23,7 +23,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * @see <a href="https://arxiv.org/abs/1904.02144">Chen, Jordan, Wainwright: HopSkipJumpAttack: A
  *     Query-Efficient Decision-Based Attack, IEEE Symposium on Security and Privacy 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.hopskipjump")
 @AttackPlugin(
         name = "hopskipjump",
         description = "follows the boundary, whose normal it estimates from decisions (L2)",

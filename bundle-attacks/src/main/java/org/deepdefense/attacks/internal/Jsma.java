@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1511.07528">Papernot, McDaniel, Jha, Fredrikson, Celik,
  *     Swami: The Limitations of Deep Learning in Adversarial Settings, EuroS&amp;P 2016</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.jsma")
 @AttackPlugin(
         name = "jsma",
         description = "Changes the most salient pair of pixels until the target is reached (L0)",

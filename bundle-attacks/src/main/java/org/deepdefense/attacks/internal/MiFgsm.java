@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1710.06081">Dong, Liao, Pang, Su, Zhu, Hu, Li: Boosting
  *     Adversarial Attacks with Momentum, CVPR 2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.mi_fgsm")
 @AttackPlugin(
         name = "mi-fgsm",
         description = "steps along the sign of a sum of gradients with momentum (L∞)",

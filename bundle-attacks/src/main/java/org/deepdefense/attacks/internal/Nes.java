@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1804.08598">Ilyas, Engstrom, Athalye, Lin: Black-box
  *     Adversarial Attacks with Limited Queries and Information, ICML 2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.nes")
 @AttackPlugin(
         name = "nes",
         description = "sign steps on gradients estimated by natural evolution strategies (L∞)",

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1908.06281">Lin, Song, He, Wang, Hopcroft: Nesterov
  *     Accelerated Gradient and Scale Invariance for Adversarial Attacks, ICLR 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.ni_fgsm")
 @AttackPlugin(
         name = "ni-fgsm",
         description = "momentum with gradients taken ahead of the iterate (L∞)",

@@ -38,7 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1710.08864">Su, Vargas, Sakurai: One Pixel Attack for Fooling
  *     Deep Neural Networks, IEEE Transactions on Evolutionary Computation 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.one_pixel")
 @AttackPlugin(
         name = "one-pixel",
         description = "differential evolution of a few pixels, without gradients",

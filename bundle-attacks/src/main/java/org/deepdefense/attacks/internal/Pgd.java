@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1706.06083">Madry, Makelov, Schmidt, Tsipras, Vladu: Towards
  *     Deep Learning Models Resistant to Adversarial Attacks, ICLR 2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.pgd")
 @AttackPlugin(
         name = "pgd",
         description = "projected gradient descent from a random start (L∞)",

@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * name. All channels of a pixel change together. The smallest perturbation is kept (Foolbox keeps
  * the image of smallest norm), and noise that would not be smaller is not shown to the network.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.salt_and_pepper")
 @AttackPlugin(
         name = "salt-and-pepper",
         description = "black and white pixels, as few as possible (L2), from decisions alone")

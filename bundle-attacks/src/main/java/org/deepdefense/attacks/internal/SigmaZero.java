@@ -30,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/2402.01879">Cinà, Villani, Pintor, Schönherr, Biggio,
  *     Pelillo: σ-zero: Gradient-based Optimization of ℓ0-norm Adversarial Examples, ICLR 2025</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.sigma_zero")
 @AttackPlugin(
         name = "sigma-zero",
         description = "gradient descent on a smooth count of changed pixels, with a threshold (L0)",

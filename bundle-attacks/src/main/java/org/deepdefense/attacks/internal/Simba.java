@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1905.07121">Guo, Gardner, You, Wilson, Weinberger: Simple
  *     Black-box Adversarial Attacks, ICML 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.simba")
 @AttackPlugin(
         name = "simba",
         description = "greedy steps along random pixels or cosines, without gradients (L2)",

@@ -32,7 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1712.02779">Engstrom, Tran, Tsipras, Schmidt, Madry:
  *     Exploring the Landscape of Spatial Robustness, ICML 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.spatial")
 @AttackPlugin(
         name = "spatial",
         description = "a grid of rotations and translations, from decisions alone",

@@ -26,7 +26,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1802.05666">Uesato, O'Donoghue, van den Oord, Kohli:
  *     Adversarial Risk and the Dangers of Evaluating Against Weak Attacks, ICML 2018</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.spsa")
 @AttackPlugin(
         name = "spsa",
         description = "Adam on gradients estimated from scores along random signs (L∞)",

@@ -30,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1912.00049">Andriushchenko, Croce, Flammarion, Hein: Square
  *     Attack: a query-efficient black-box adversarial attack via random search, ECCV 2020</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.square")
 @AttackPlugin(
         name = "square",
         description = "random search over squares of the image, without gradients (L∞)",

@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/1904.02884">Dong, Pang, Su, Zhu: Evading Defenses to
  *     Transferable Adversarial Examples by Translation-Invariant Attacks, CVPR 2019</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.ti_fgsm")
 @AttackPlugin(
         name = "ti-fgsm",
         description = "smoothed gradients, as those of translated images (L∞)",

@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Adds noise drawn uniformly from the L∞ ball of radius ε and clips into the bounds: the baseline
  * that a gradient attack has to beat.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.uniform_noise")
 @AttackPlugin(name = "uniform-noise", description = "uniform noise, the best of some draws (L∞)")
 @Designate(ocd = UniformNoise.Parameters.class)
 public final class UniformNoise implements FixedBudgetAttack<UniformNoise.Parameters> {

@@ -24,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @see <a href="https://arxiv.org/abs/2103.15571">Wang, He: Enhancing the Transferability of
  *     Adversarial Attacks through Variance Tuning, CVPR 2021</a>
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.vmi_fgsm")
 @AttackPlugin(
         name = "vmi-fgsm",
         description = "momentum with gradients corrected by those of neighbours (L∞)",

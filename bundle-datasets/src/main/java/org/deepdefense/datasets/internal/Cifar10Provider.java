@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>The files are those of the official binary version.
  */
-@Component(service = DatasetProvider.class, configurationPid = "org.deepdefense.datasets.cifar10")
+@Component(service = DatasetProvider.class, configurationPid = "deepdefense.dataset.cifar10")
 @DatasetPlugin(
         name = "cifar10",
         description = "CIFAR-10 photographs, 3x32x32 in 10 classes; 162 MB to fetch")

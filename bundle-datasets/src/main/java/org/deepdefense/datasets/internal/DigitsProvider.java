@@ -26,7 +26,7 @@ import org.osgi.service.component.annotations.Component;
  * <p>Of every nine images of a class, in the order of the file, two are for the tests. The writers
  * of the two parts are therefore the same people, unlike in MNIST.
  */
-@Component(service = DatasetProvider.class)
+@Component(service = DatasetProvider.class, configurationPid = "deepdefense.dataset.digits")
 @DatasetPlugin(
         name = "digits",
         description = "UCI handwritten digits, 1x28x28 in 10 classes; part of this bundle")

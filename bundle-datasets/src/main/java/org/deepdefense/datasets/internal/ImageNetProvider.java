@@ -37,7 +37,7 @@ import org.osgi.service.component.annotations.Component;
  * a limit takes as many classes as it can. Nothing is fetched: ImageNet is given to those who
  * accept its terms.
  */
-@Component(service = DatasetProvider.class)
+@Component(service = DatasetProvider.class, configurationPid = "deepdefense.dataset.imagenet")
 @DatasetPlugin(
         name = "imagenet",
         description = "ImageNet (ILSVRC 2012) photographs, 3x224x224 in 1000 classes; not fetched")

@@ -32,7 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>The files are the original IDX files, packed (then their MD5 sums must match) or unpacked
  * (then only their structure is checked).
  */
-@Component(service = DatasetProvider.class, configurationPid = "org.deepdefense.datasets.mnist")
+@Component(service = DatasetProvider.class, configurationPid = "deepdefense.dataset.mnist")
 @DatasetPlugin(
         name = "mnist",
         description = "MNIST handwritten digits, 1x28x28 in 10 classes; 11 MB to fetch")

@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * already are attacked like the others, and attacks do not stop at the first success, as it is
  * their largest loss that is trained on.
  */
-@Component(service = Defense.class)
+@Component(service = Defense.class, configurationPid = "deepdefense.defense.adversarial_training")
 @DefensePlugin(
         name = "adversarial-training",
         description = "Trains on images and on adversarial examples of any attack",

@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * norms of DeepFool's steps, so that on raw pixels its ρ differs from this one by up to 2e-3; with
  * the formula in double precision this one agrees to 2e-6.
  */
-@Component(service = Defense.class)
+@Component(service = Defense.class, configurationPid = "deepdefense.defense.deep_defense")
 @DefensePlugin(
         name = "deep-defense",
         description = "Fine-tunes a network so that attacks need larger perturbations",

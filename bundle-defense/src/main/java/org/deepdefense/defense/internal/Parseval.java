@@ -18,7 +18,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * on β/2·‖WᵀW − I‖², which is W ← (1 + β)·W − β·W·Wᵀ·W (equation 10 of its paper). A convolution
  * counts as the matrix of its filters, (out, in·h·w).
  */
-@Component(service = Defense.class)
+@Component(service = Defense.class, configurationPid = "deepdefense.defense.parseval")
 @DefensePlugin(
         name = "parseval",
         description = "Keeps weight matrices near tight frames, so that layers do not expand",

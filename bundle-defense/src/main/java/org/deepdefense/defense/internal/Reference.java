@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Plain training: the mean cross-entropy, no defense at all. */
-@Component(service = Defense.class)
+@Component(service = Defense.class, configurationPid = "deepdefense.defense.reference")
 @DefensePlugin(
         name = "reference",
         description = "Plain training with the cross-entropy",

@@ -8,7 +8,7 @@ import org.deepdefense.model.ModelProvider;
 import org.osgi.service.component.annotations.Component;
 
 /** The convolutional network of the Deep Defense paper for CIFAR-10. */
-@Component(service = ModelProvider.class)
+@Component(service = ModelProvider.class, configurationPid = "deepdefense.model.convnet")
 @ModelPlugin(
         name = "convnet",
         description = "Convolutional network of five layers for colour images, 3x32x32")

@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Component;
  * The LeNet of the Deep Defense paper for MNIST: its convolutions are followed by pooling alone,
  * the only ReLU is between the fully connected layers.
  */
-@Component(service = ModelProvider.class)
+@Component(service = ModelProvider.class, configurationPid = "deepdefense.model.lenet")
 @ModelPlugin(
         name = "lenet",
         description = "LeNet: 20 and 50 convolutions 5x5 with max-pooling, 500 hidden, 1x28x28")

@@ -8,7 +8,7 @@ import org.deepdefense.model.ModelProvider;
 import org.osgi.service.component.annotations.Component;
 
 /** The multi-layer perceptron of the Deep Defense paper for MNIST. */
-@Component(service = ModelProvider.class)
+@Component(service = ModelProvider.class, configurationPid = "deepdefense.model.mlp")
 @ModelPlugin(name = "mlp", description = "Multi-layer perceptron 784-500-150-10 with ReLU, 1x28x28")
 public final class Mlp implements ModelProvider {
 

@@ -33,7 +33,7 @@ import org.ops4j.pax.exam.options.CompositeOption;
  */
 public class ConfigAdminVariantIT extends FelixTest {
 
-    private static final String PID = "org.deepdefense.attacks.internal.DeepFool";
+    private static final String PID = "deepdefense.attack.deepfool";
     private static final Path VARIANT = etc().resolve(PID + "-x.cfg");
     private static final Path ORIGINAL = etc().resolve(PID + "-original.cfg");
 
@@ -96,10 +96,18 @@ public class ConfigAdminVariantIT extends FelixTest {
         reported("The value \"some\" is not allowed for parameter \"overshoot\" of " + file);
         Eventually.holds("the default is in force", () -> iterations("deepfool-x").equals("50"));
 
-        Path unknown = etc().resolve("org.deepdefense.attacks.internal.DepFool-x.cfg");
+        Path unknown = etc().resolve("deepdefense.attack.depfool-x.cfg");
         write(unknown, "iterations = 3\n");
         reported("which is no component: did you mean \"" + PID + "\"?");
         Files.delete(unknown);
+        Path ofTheClass = etc().resolve("org.deepdefense.attacks.internal.DeepFool-x.cfg");
+        write(ofTheClass, "iterations = 3\n");
+        reported("its name begins with \"" + PID + "\"");
+        Files.delete(ofTheClass);
+        Path hyphen = etc().resolve("deepdefense.attack.deepfool-linf.cfg");
+        write(hyphen, "iterations = 3\n");
+        reported("for the other begins with \"deepdefense.attack.deepfool_linf\"");
+        Files.delete(hyphen);
         Path named = etc().resolve("deepfool-x.cfg");
         write(named, "iterations = 3\n");
         reported("its name begins with \"" + PID + "\"");

@@ -4,6 +4,7 @@ package org.deepdefense.engine.internal.catalog;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,24 @@ final class ConfigurationFiles {
     /** Returns the name of the file that a configuration comes from. */
     static Optional<String> name(Map<String, ?> properties) {
         return address(properties).map(uri -> uri.replaceFirst(".*/", ""));
+    }
+
+    /**
+     * Returns for what a file was meant whose name has the hyphens of a plug-in's: File Install
+     * takes what follows the first for the name of one of several configurations, so that a PID has
+     * underscores instead.
+     *
+     * @param file the name of the file
+     * @param pid what File Install has made of it
+     * @param known PIDs by whatever
+     * @return another PID, the longest if there are several
+     */
+    static Optional<String> meant(String file, String pid, Map<String, String> known) {
+        String underscored = file.replaceFirst("\\.[^.]*$", "").replace('-', '_') + "_";
+        return known.values().stream()
+                .filter(other -> underscored.startsWith(other + "_"))
+                .max(Comparator.comparingInt(String::length))
+                .filter(other -> !other.equals(pid));
     }
 
     /**

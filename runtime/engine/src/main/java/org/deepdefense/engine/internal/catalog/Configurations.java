@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deepdefense.attack.Attack;
@@ -49,6 +51,10 @@ public final class Configurations implements ConfigurationListener {
 
     private static final String OURS = "org.deepdefense";
     private static final String NAME = AttackPlugin.PREFIX_ + "name";
+
+    /** What separates the name of a class, a kind or a plug-in from what stands before. */
+    private static final Pattern PATH = Pattern.compile(".*\\.");
+
     private static final Set<String> PLUGINS =
             Stream.of(
                             Attack.class,
@@ -131,7 +137,19 @@ public final class Configurations implements ConfigurationListener {
         String pid =
                 Optional.ofNullable(configuration.getFactoryPid()).orElse(configuration.getPid());
         Map<String, Object> properties = properties(configuration);
-        String label = ConfigurationFiles.name(properties).orElse(configuration.getPid());
+        Optional<String> file = ConfigurationFiles.name(properties);
+        String label = file.orElse(configuration.getPid());
+        Optional<String> other = file.flatMap(name -> ConfigurationFiles.meant(name, pid, pids()));
+        if (other.isPresent()) {
+            return List.of(
+                    label
+                            + " configures \""
+                            + pid
+                            + "\", since what follows a hyphen is a name of your own; the name of a"
+                            + " file for the other begins with \""
+                            + other.get()
+                            + "\"");
+        }
         List<ComponentDescriptionDTO> found = components(pid);
         if (found.isEmpty()) {
             return isOurs(pid) ? List.of(unknown(label, pid)) : List.of();
@@ -171,17 +189,22 @@ public final class Configurations implements ConfigurationListener {
     private boolean isOurs(String pid) {
         Map<String, String> known = pids();
         return pid.startsWith(OURS)
+                || pid.startsWith(AttackPlugin.PREFIX_)
                 || known.containsKey(pid)
                 || !NearestNames.question(pid, known.values()).isEmpty();
     }
 
-    /** Returns what can be configured: PIDs by themselves and by the names of plug-ins. */
+    /**
+     * Returns what can be configured: PIDs by themselves, by the names of plug-ins and by those of
+     * their classes, which some take for a PID.
+     */
     private Map<String, String> pids() {
         Map<String, String> pids = new TreeMap<>();
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
             if (isOurs(component)) {
                 for (String pid : component.configurationPid) {
                     pids.put(pid, pid);
+                    pids.putIfAbsent(lastName(component.implementationClass), pid);
                     if (component.properties.get(NAME) instanceof String name) {
                         pids.put(name, pid);
                     }
@@ -191,22 +214,30 @@ public final class Configurations implements ConfigurationListener {
         return pids;
     }
 
+    private static String lastName(String path) {
+        return PATH.matcher(path).replaceFirst("");
+    }
+
     private String unknown(String label, String pid) {
         Map<String, String> known = pids();
+        String name = lastName(pid);
         String suggestion =
-                known.containsKey(pid)
-                        ? "its name begins with \"" + known.get(pid) + "\""
-                        : NearestNames.of(pid, known.values()).stream()
-                                .findFirst()
-                                .map(nearest -> "did you mean \"" + nearest + "\"?")
-                                .orElse("");
-        return label
-                + " configures \""
-                + pid
-                + "\", which is no component: "
-                + (suggestion.isEmpty()
-                        ? "install the bundle that has it, or remove the file"
-                        : suggestion);
+                Stream.of(pid, name)
+                        .flatMap(key -> Optional.ofNullable(known.get(key)).stream())
+                        .findFirst()
+                        .map(right -> "its name begins with \"" + right + "\"")
+                        .or(
+                                () ->
+                                        nearest(pid, known.values())
+                                                .or(() -> nearest(name, known.keySet()))
+                                                .map(key -> known.getOrDefault(key, key))
+                                                .map(near -> "did you mean \"" + near + "\"?"))
+                        .orElse("install the bundle that has it, or remove the file");
+        return label + " configures \"" + pid + "\", which is no component: " + suggestion;
+    }
+
+    private static Optional<String> nearest(String word, Collection<String> names) {
+        return NearestNames.of(word, names).stream().findFirst();
     }
 
     private List<String> check(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,28 @@ class ConfigurationCheckTest {
                                 + " a whole number; until then it is 40"),
                 check.problems(Map.of("steps", new int[] {1, 2})));
         assertEquals(List.of(), check.problems(Map.of("steps", new int[] {3})));
+    }
+
+    @Test
+    void aFileWithTheHyphensOfAPluginIsNotForTheOther() {
+        Map<String, String> known =
+                Map.of("pgd", "d.attack.pgd", "pgd-l2", "d.attack.pgd_l2", "l2-x", "d.attack.l2_x");
+        assertEquals(
+                Optional.of("d.attack.pgd_l2"),
+                ConfigurationFiles.meant("d.attack.pgd-l2.cfg", "d.attack.pgd", known));
+        assertEquals(
+                Optional.of("d.attack.pgd_l2"),
+                ConfigurationFiles.meant("d.attack.pgd-l2-strong.cfg", "d.attack.pgd", known));
+        assertEquals(
+                Optional.of("d.attack.l2_x"),
+                ConfigurationFiles.meant("d.attack.l2-x.cfg", "d.attack.l2", known));
+        for (String right :
+                List.of("d.attack.pgd.cfg", "d.attack.pgd-strong.cfg", "d.attack.pgd-l2x.cfg")) {
+            assertEquals(Optional.empty(), ConfigurationFiles.meant(right, "d.attack.pgd", known));
+        }
+        assertEquals(
+                Optional.empty(),
+                ConfigurationFiles.meant("d.attack.pgd_l2-x.cfg", "d.attack.pgd_l2", known));
     }
 
     @Test

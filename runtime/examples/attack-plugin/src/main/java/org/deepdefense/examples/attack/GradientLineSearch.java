@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Looks along the gradient of the loss for the place where the class changes, by bisection. One
  * gradient and some forward passes for each image.
  */
-@Component(service = Attack.class)
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.gradient_line_search")
 @AttackPlugin(
         name = "gradient-line-search",
         description = "Bisects the line along the gradient (L2); an example of a plug-in")

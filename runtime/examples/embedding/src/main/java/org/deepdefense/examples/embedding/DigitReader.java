@@ -12,7 +12,7 @@ import org.deepdefense.model.ModelProvider;
 import org.osgi.service.component.annotations.Component;
 
 /** The model that this application ships. */
-@Component
+@Component(configurationPid = "deepdefense.model.digit_reader")
 @ModelPlugin(name = "digit-reader", description = "784-64-10 with ReLU; an example of a model")
 public final class DigitReader implements ModelProvider {
 
