@@ -22,6 +22,7 @@ import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.job.JobListeners;
 import org.deepdefense.engine.internal.job.JobManager;
 import org.deepdefense.engine.internal.network.CheckpointStore;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
@@ -77,7 +78,11 @@ final class Workbench implements AutoCloseable {
         this.data = data.filter(path -> Files.isDirectory(path.resolve("mnist")));
         directory = Files.createTempDirectory("deepdefense-benchmarks");
         Home home = new Home(directory);
-        jobs = new JobManager(home, Annotations.instance(JobManager.Config.class, Map.of()));
+        jobs =
+                new JobManager(
+                        home,
+                        new JobListeners(),
+                        Annotations.instance(JobManager.Config.class, Map.of()));
         networks = new NetworkStore(home);
         loader = new NetworkLoader(catalog, networks);
         opener = new DatasetOpener(settings(1), home);

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = JobManager.Config.class)
 public final class JobManager implements Jobs {
 
-    static final String PID = "org.deepdefense.jobs";
+    static final String PID = "deepdefense.jobs";
 
     private static final int MAX_THREADS = 64;
     private static final int CONCURRENT = 2;
@@ -68,6 +68,7 @@ public final class JobManager implements Jobs {
     private final PromiseFactory promises = new PromiseFactory(null);
     private final JobHistory history;
     private final JobNumbers numbers;
+    private final JobListeners listeners;
     private final ThreadPoolExecutor executor;
     private final Duration grace;
 
@@ -79,14 +80,16 @@ public final class JobManager implements Jobs {
      * Starts the threads.
      *
      * @param home where ended jobs are recorded
+     * @param listeners are told what becomes of jobs
      * @param config how many threads
      */
     @Activate
-    public JobManager(@Reference Home home, Config config) {
-        this(home, config, GRACE);
+    public JobManager(@Reference Home home, @Reference JobListeners listeners, Config config) {
+        this(home, listeners, config, GRACE);
     }
 
-    JobManager(Home home, Config config, Duration grace) {
+    JobManager(Home home, JobListeners listeners, Config config, Duration grace) {
+        this.listeners = listeners;
         this.grace = grace;
         history = new JobHistory(home, HISTORY);
         numbers = new JobNumbers(home, history::highest);
@@ -159,6 +162,7 @@ public final class JobManager implements Jobs {
         synchronized (jobs) {
             jobs.add(job);
         }
+        job.promise().onResolve(() -> listeners.ended(job));
         executor.execute(
                 () -> {
                     job.run();
@@ -171,6 +175,21 @@ public final class JobManager implements Jobs {
 
     /** Keeps what is worth remembering of jobs that end, and sees that they do. */
     private final class Keeper implements RunningJob.Observer {
+
+        @Override
+        public void started(RunningJob<?> job) {
+            listeners.started(job);
+        }
+
+        @Override
+        public void progressed(RunningJob<?> job, Job.Status status) {
+            listeners.progress(job, status);
+        }
+
+        @Override
+        public void warned(RunningJob<?> job, String message) {
+            listeners.warning(job, message);
+        }
 
         @Override
         public void cancelled(RunningJob<?> job) {

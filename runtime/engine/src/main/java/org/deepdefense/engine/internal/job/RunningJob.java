@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /** One job: its work, how far it is, and what came of it. */
 final class RunningJob<T> implements Job<T>, JobControl, Runnable {
+
+    /** How often others are told how far a job is. */
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Logger logger = LoggerFactory.getLogger(RunningJob.class);
 
@@ -40,10 +44,20 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     private String detail = "";
     private long phaseStart;
     private long doneAtStart;
+    private OptionalLong lastReport = OptionalLong.empty();
     private volatile boolean cancelled;
 
-    /** Learns what becomes of jobs. */
+    /** Learns what becomes of jobs; it must not wait for anything. */
     interface Observer {
+
+        /** Is told that a job begins to run. */
+        void started(RunningJob<?> job);
+
+        /** Is told how far a job is, from time to time. */
+        void progressed(RunningJob<?> job, Status status);
+
+        /** Is told of an oddity. */
+        void warned(RunningJob<?> job, String message);
 
         /** Is told that a job that runs was asked to end. */
         void cancelled(RunningJob<?> job);
@@ -80,6 +94,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
         Thread thread = Thread.currentThread();
         String threadName = thread.getName();
         thread.setName("deepdefense-" + id);
+        observer.started(this);
         try {
             occupations.run(() -> work(work));
         } finally {
@@ -216,6 +231,11 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
         done = unitsDone;
         total = unitsTotal;
         detail = currentDetail;
+        long now = System.nanoTime();
+        if (lastReport.isEmpty() || now - lastReport.getAsLong() >= REPORT_NANOS) {
+            lastReport = OptionalLong.of(now);
+            observer.progressed(this, status());
+        }
     }
 
     @Override
@@ -229,6 +249,7 @@ final class RunningJob<T> implements Job<T>, JobControl, Runnable {
     public synchronized void warn(String message) {
         if (warnings.add(message)) {
             logger.warn("{}: {}", id, message);
+            observer.warned(this, message);
         }
     }
 

@@ -13,6 +13,7 @@ import org.deepdefense.engine.internal.evaluation.UniversalEvaluator;
 import org.deepdefense.engine.internal.fixture.Registration;
 import org.deepdefense.engine.internal.fixture.TestBundle;
 import org.deepdefense.engine.internal.home.Home;
+import org.deepdefense.engine.internal.job.JobListeners;
 import org.deepdefense.engine.internal.job.JobManager;
 import org.deepdefense.engine.internal.network.CheckpointStore;
 import org.deepdefense.engine.internal.network.NetworkLoader;
@@ -49,6 +50,7 @@ public final class TestEngine {
         jobs =
                 new JobManager(
                         home,
+                        new JobListeners(),
                         Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JobManagerTest {
 
     @TempDir Path home;
+    private final JobListeners listeners = new JobListeners();
     private JobManager jobs;
 
     @BeforeEach
@@ -41,6 +42,7 @@ class JobManagerTest {
         jobs =
                 new JobManager(
                         new Home(home),
+                        listeners,
                         Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)));
     }
 
@@ -175,6 +177,7 @@ class JobManagerTest {
         jobs =
                 new JobManager(
                         new Home(home),
+                        listeners,
                         Annotations.instance(JobManager.Config.class, Map.of("concurrent", 1)),
                         Duration.ofMillis(100));
         CountDownLatch begun = new CountDownLatch(1);
