@@ -25,6 +25,7 @@ import org.deepdefense.testkit.Networks;
 import org.deepdefense.testkit.TestContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Auto-PGD, compared with the code of its authors and with adversarial-library. */
+@Tag("slow")
 class AutoPgdTest {
 
     private static final String VALUES = "library/attacks.json";

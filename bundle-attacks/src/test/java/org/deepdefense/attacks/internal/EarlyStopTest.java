@@ -20,12 +20,14 @@ import org.deepdefense.model.Classifier.Calls;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Golden;
 import org.deepdefense.testkit.Networks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What attacks that leave an image once it is adversarial cost. */
+@Tag("slow")
 class EarlyStopTest {
 
     private static final int STEPS = 10;

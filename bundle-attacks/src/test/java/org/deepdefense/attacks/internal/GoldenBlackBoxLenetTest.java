@@ -13,6 +13,7 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.GoldenLenet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compares attacks without gradients with those of other libraries on the first images of the
  * reference LeNet, as many as a test has time for.
  */
+@Tag("slow")
 class GoldenBlackBoxLenetTest {
 
     /** Square attacks, and images of which the library fools some and not others. */

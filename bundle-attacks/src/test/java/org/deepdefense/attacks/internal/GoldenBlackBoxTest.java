@@ -13,9 +13,11 @@ import org.deepdefense.testkit.Golden;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compares attacks without gradients with those of other libraries, on one small network. */
+@Tag("slow")
 class GoldenBlackBoxTest {
 
     private static final double SAMPLE = 1 / 16.0;

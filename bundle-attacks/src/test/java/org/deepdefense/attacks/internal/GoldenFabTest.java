@@ -20,12 +20,14 @@ import org.deepdefense.testkit.GoldenLenet;
 import org.deepdefense.testkit.TestContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares FAB with two other implementations of it. */
+@Tag("slow")
 class GoldenFabTest {
 
     private Golden golden;

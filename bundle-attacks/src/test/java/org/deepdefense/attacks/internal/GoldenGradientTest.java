@@ -14,12 +14,14 @@ import org.deepdefense.testkit.Golden;
 import org.deepdefense.testkit.GoldenLenet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradient attacks with a budget, compared with those of other libraries. */
+@Tag("slow")
 class GoldenGradientTest {
 
     private static final String VALUES = "library/attacks.json";

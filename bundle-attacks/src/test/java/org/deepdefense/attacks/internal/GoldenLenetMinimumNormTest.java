@@ -15,6 +15,7 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.GoldenLenet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compares minimum-norm attacks that optimise with other implementations of them, on the reference
  * LeNet and the first images of MNIST.
  */
+@Tag("slow")
 class GoldenLenetMinimumNormTest {
 
     static Stream<Arguments> equalRuns() {

@@ -17,6 +17,7 @@ import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Golden;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Compares minimum-norm attacks that optimise with other implementations of them, on one network
  * and its 16 images, of which two are misclassified.
  */
+@Tag("slow")
 class GoldenMinimumNormTest {
 
     private Golden golden;

@@ -18,6 +18,7 @@ import org.deepdefense.testkit.Golden;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that need a start of the target's class, which noise hardly ever has: the boundary attack,
  * HopSkipJump and Brendel-Bethge.
  */
+@Tag("slow")
 class TargetedTest {
 
     private static final int IMAGES = 16;

@@ -31,10 +31,12 @@ import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.testkit.Fuzz;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is in the files, there is a clean error or right values, soon and in little memory. */
+@Tag("slow")
 class DamagedFilesTest {
 
     private static final int MUTATIONS = 1000;

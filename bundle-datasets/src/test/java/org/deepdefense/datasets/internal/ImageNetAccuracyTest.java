@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.deepdefense.dataset.Dataset;
 import org.deepdefense.dataset.Split;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A network of torchvision tells whether it sees the images as it should. */
+@Tag("slow")
 class ImageNetAccuracyTest {
 
     private static final int BATCH = 20;

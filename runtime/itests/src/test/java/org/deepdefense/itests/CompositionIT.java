@@ -54,8 +54,8 @@ public class CompositionIT extends FelixTest {
                     "jsma.gamma", "0.005");
 
     private static final String FOREIGN = "gradient-line-search";
-    private static final int IMAGES = 16;
-    private static final int BATCH = 8;
+    private static final int IMAGES = 8;
+    private static final int BATCH = 4;
 
     @Inject private Catalog catalog;
     @Inject private Trainer trainer;

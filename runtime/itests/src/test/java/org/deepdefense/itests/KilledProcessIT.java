@@ -19,7 +19,9 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.Before;
+import org.junit.ClassRule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** Processes that are killed, and processes that share a home. */
 public class KilledProcessIT extends StartScriptTest {
@@ -31,7 +33,7 @@ public class KilledProcessIT extends StartScriptTest {
 
     private static final String TRAIN =
             "train --model mlp --dataset digits --defense deep-defense --lr 1e-4 --epochs 2"
-                    + " --limit 640 --batch-size 16 --checkpoint-steps 5 --seed 7 --save ";
+                    + " --limit 320 --batch-size 16 --checkpoint-steps 5 --seed 7 --save ";
     private static final String EVALUATE =
             "evaluate %s --attack pgd:steps=5 --attack deepfool-linf --epsilon 0.05,0.1"
                     + " --batch-size 10 --limit 60 --csv %s";
@@ -43,6 +45,9 @@ public class KilledProcessIT extends StartScriptTest {
                             + "|cache/results/[0-9a-f]{64}/[0-9a-f]{64}\\.json\\.gz"
                             + "|(jobs|log|etc|plugins)/[^.].*");
 
+    /** One for all homes: it takes long to unpack, and is not what is killed here. */
+    @ClassRule public static final TemporaryFolder NATIVE = new TemporaryFolder();
+
     private final Random random = new Random(SEED);
     private final Map<String, Integer> kills = new TreeMap<>();
     private Path home;
@@ -51,8 +56,7 @@ public class KilledProcessIT extends StartScriptTest {
     @Before
     public void prepare() throws IOException {
         home = Path.of(home());
-        // One for all homes, as it is not what is killed here.
-        environment = Map.of("DJL_CACHE_DIR", folder.newFolder("djl").toString());
+        environment = Map.of("DJL_CACHE_DIR", NATIVE.getRoot().toString());
     }
 
     @Test

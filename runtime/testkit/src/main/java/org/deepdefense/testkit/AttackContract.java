@@ -36,6 +36,7 @@ import org.deepdefense.model.Classifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }
  * }</pre>
  */
+@Tag("slow")
 public abstract class AttackContract extends NumericContract {
 
     private static final float FLOAT_ORDER = 1e-4f;

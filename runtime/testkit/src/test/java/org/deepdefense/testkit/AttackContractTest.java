@@ -16,6 +16,7 @@ import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The contract lets a correct attack pass and tells each fault by the rule that it breaks. */
+@Tag("slow")
 class AttackContractTest {
 
     /** The parameters of all attacks here. */

@@ -25,6 +25,7 @@ import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.model.Classifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the framework does with images, networks and attacks that are not what they should be. */
+@Tag("slow")
 class AttackExecutorTest {
 
     private static final Shape IMAGE = new Shape(1, 2, 2);

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.deepdefense.DeepDefenseException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class FuzzTest {
 
     private static final byte[] SAMPLE = "steps = 200\n".getBytes(StandardCharsets.UTF_8);

@@ -22,10 +22,12 @@ import org.deepdefense.engine.internal.network.Npz;
 import org.deepdefense.network.NetworkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damages what the engine saves and reads again. */
+@Tag("slow")
 class SavedFilesFuzzTest {
 
     private static final int MUTATIONS = 1000;

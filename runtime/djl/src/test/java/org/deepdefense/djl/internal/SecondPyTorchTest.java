@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM in which somebody has loaded PyTorch before us goes on, and says why we do not. */
+@Tag("slow")
 class SecondPyTorchTest {
 
     @BeforeAll

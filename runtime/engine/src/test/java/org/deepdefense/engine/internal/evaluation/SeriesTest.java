@@ -40,11 +40,13 @@ import org.deepdefense.evaluation.Target;
 import org.deepdefense.network.NetworkSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several attacks and budgets in one evaluation. */
+@Tag("slow")
 @Timeout(120)
 class SeriesTest {
 

@@ -38,9 +38,11 @@ import org.deepdefense.model.ModelFormat;
 import org.deepdefense.network.NetworkSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class NetworkLoaderTest {
 
     private static final Shape SHAPE = new Shape(1, 2, 2);

@@ -44,12 +44,14 @@ import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 @Timeout(60)
 class SgdTrainerTest {
 

@@ -44,6 +44,7 @@ import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.TrainingRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command refuses a data set that is not what it says, in the same words. */
+@Tag("slow")
 @Timeout(60)
 class OpenDatasetTest {
 

@@ -18,6 +18,7 @@ import org.apache.felix.fileinstall.shaded.util.properties.TypedProperties;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.testkit.Fuzz;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.ServiceReference;
 
@@ -25,6 +26,7 @@ import org.osgi.framework.ServiceReference;
  * Damaged configuration files, as File Install reads them: each value that cannot be is reported,
  * and leaves its default in force.
  */
+@Tag("slow")
 class ConfigurationFuzzTest {
 
     private static final long SEED = 14;

@@ -22,10 +22,12 @@ import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.testkit.Fuzz;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged entries of the cache of results: what is not what was measured is never believed. */
+@Tag("slow")
 class ResultCacheFuzzTest {
 
     private static final int MUTATIONS = 1000;
