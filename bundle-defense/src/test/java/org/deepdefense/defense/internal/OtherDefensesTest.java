@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.attacks.internal.Fgsm;
+import org.deepdefense.attacks.internal.gradient.Fgsm;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.testkit.AttackRun;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
-import org.deepdefense.attacks.internal.Pgd;
+import org.deepdefense.attacks.internal.gradient.Pgd;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackExecutor;

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attacks.internal.DeepFool;
+import org.deepdefense.attacks.internal.minimum.DeepFool;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;

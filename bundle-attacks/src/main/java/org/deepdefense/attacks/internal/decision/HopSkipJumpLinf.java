@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deepdefense.attacks.internal.decision;
+
+import ai.djl.ndarray.NDArray;
+import org.deepdefense.attack.Access;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Classifier;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * HopSkipJumpAttack in L∞: follows the boundary towards the clean image, and estimates its normal
+ * from decisions alone. Each sample normalises its own estimate (Foolbox divides by the norm of the
+ * whole batch), and the nearest point of all steps is returned, not the last. It starts from noise;
+ * where none is adversarial, as is likely with a target, the clean image is returned with a
+ * warning.
+ *
+ * @see <a href="https://arxiv.org/abs/1904.02144">Chen, Jordan, Wainwright: HopSkipJumpAttack: A
+ *     Query-Efficient Decision-Based Attack, IEEE Symposium on Security and Privacy 2020</a>
+ */
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.hopskipjump_linf")
+@AttackPlugin(
+        name = "hopskipjump-linf",
+        description = "follows the boundary, whose normal it estimates from decisions (L∞)",
+        paper =
+                "Chen, Jordan, Wainwright: HopSkipJumpAttack: A Query-Efficient Decision-Based Attack, IEEE Symposium on Security and Privacy 2020")
+@Designate(ocd = HopSkipJumpParameters.class)
+public final class HopSkipJumpLinf implements MinimumNormAttack<HopSkipJumpParameters> {
+
+    @Override
+    public Class<HopSkipJumpParameters> parameters() {
+        return HopSkipJumpParameters.class;
+    }
+
+    @Override
+    public Norm norm() {
+        return Norm.LINF;
+    }
+
+    @Override
+    public Access access() {
+        return Access.DECISIONS;
+    }
+
+    @Override
+    public NDArray run(
+            Classifier classifier,
+            NDArray images,
+            Criterion criterion,
+            AttackContext<HopSkipJumpParameters> context) {
+        return new HopSkipJumpSearch(Norm.LINF, classifier, context).attack(images, criterion);
+    }
+}

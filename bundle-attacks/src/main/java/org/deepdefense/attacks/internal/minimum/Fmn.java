@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deepdefense.attacks.internal.minimum;
+
+import ai.djl.ndarray.NDArray;
+import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.model.Classifier;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The Fast Minimum-Norm attack (L2): gradient steps, each projected onto a ball whose radius
+ * follows the boundary (algorithm 1). Where the bounds of pixels cut steps short it goes on where
+ * the published algorithm, and the libraries that follow it, stall for ever in front of the
+ * boundary: there the radius grows from where it was before the cut, and pixels that could only
+ * leave the bounds do not count in gradients. Elsewhere it is the published algorithm.
+ *
+ * @see <a href="https://arxiv.org/abs/2102.12827">Pintor, Roli, Brendel, Biggio: Fast Minimum-norm
+ *     Adversarial Attacks through Adaptive Norm Constraints, NeurIPS 2021</a>
+ */
+@Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn")
+@AttackPlugin(
+        name = "fmn",
+        description = "fast minimum norm: steps in a ball whose radius follows the boundary (L2)",
+        paper =
+                "Pintor, Roli, Brendel, Biggio: Fast Minimum-norm Adversarial Attacks through"
+                        + " Adaptive Norm Constraints, NeurIPS 2021")
+@Designate(ocd = FmnParameters.class)
+public final class Fmn implements MinimumNormAttack<FmnParameters> {
+
+    @Override
+    public Class<FmnParameters> parameters() {
+        return FmnParameters.class;
+    }
+
+    @Override
+    public Norm norm() {
+        return Norm.L2;
+    }
+
+    @Override
+    public NDArray run(
+            Classifier classifier,
+            NDArray images,
+            Criterion criterion,
+            AttackContext<FmnParameters> context) {
+        return new FmnSearch(Norm.L2, classifier, context).attack(images, criterion);
+    }
+}

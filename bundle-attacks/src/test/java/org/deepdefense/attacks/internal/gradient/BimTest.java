@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deepdefense.attacks.internal.gradient;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class BimTest extends AttackContract {
+
+    BimTest() {
+        super(AttackRun.of(new Bim()));
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deepdefense.attacks.internal.transfer;
+
+import org.deepdefense.testkit.AttackContract;
+import org.deepdefense.testkit.AttackRun;
+
+class MiFgsmTest extends AttackContract {
+
+    MiFgsmTest() {
+        super(AttackRun.of(new MiFgsm()));
+    }
+}
