@@ -20,6 +20,7 @@ import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
+import org.deepdefense.engine.internal.evaluation.Subjects;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobListeners;
@@ -124,7 +125,11 @@ final class Workbench implements AutoCloseable {
 
     Evaluator evaluator(int workers) {
         return new RobustnessEvaluator(
-                catalog, networks, loader, opener, jobs, cache, settings(workers));
+                catalog,
+                new Subjects(catalog, networks, loader, opener),
+                jobs,
+                cache,
+                settings(workers));
     }
 
     boolean isMnist() {

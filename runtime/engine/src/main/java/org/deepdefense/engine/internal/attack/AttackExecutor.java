@@ -77,7 +77,7 @@ public final class AttackExecutor {
         long[] rows = attacked.nonzero().flatten().toLongArray();
         if (rows.length == 0) {
             return new AttackOutcome(
-                    clean, attacked, before, attacked.logicalNot(), logits, logits);
+                    clean, attacked, before, attacked.logicalNot(), logits, logits, criterion);
         }
         boolean all = rows.length == clean.getShape().get(0);
         NDIndex index = all ? null : new NDIndex("{}", images.getManager().create(rows));
@@ -91,7 +91,8 @@ public final class AttackExecutor {
         NDArray success = goal.isAdversarial(resultLogits);
         NDArray finite = images.getManager().create(faults.finite());
         if (all) {
-            return new AttackOutcome(result, attacked, success, finite, logits, resultLogits);
+            return new AttackOutcome(
+                    result, attacked, success, finite, logits, resultLogits, criterion);
         }
         NDArray adversarials = clean.duplicate();
         adversarials.set(index, result);
@@ -102,7 +103,13 @@ public final class AttackExecutor {
         NDArray finiteGradients = attacked.onesLike();
         finiteGradients.set(index, finite);
         return new AttackOutcome(
-                adversarials, attacked, reached, finiteGradients, logits, adversarialLogits);
+                adversarials,
+                attacked,
+                reached,
+                finiteGradients,
+                logits,
+                adversarialLogits,
+                criterion);
     }
 
     /**

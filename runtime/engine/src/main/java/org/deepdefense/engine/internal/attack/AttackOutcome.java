@@ -2,6 +2,7 @@
 package org.deepdefense.engine.internal.attack;
 
 import ai.djl.ndarray.NDArray;
+import org.deepdefense.attack.Criterion;
 
 /**
  * What came of an attack on a batch.
@@ -14,6 +15,7 @@ import ai.djl.ndarray.NDArray;
  *     of them (N), boolean; true for those that it took none of
  * @param logits the logits (N, K) of the images before the attack
  * @param adversarialLogits the logits (N, K) of the images after the attack
+ * @param criterion what was to be reached
  */
 public record AttackOutcome(
         NDArray adversarials,
@@ -21,4 +23,5 @@ public record AttackOutcome(
         NDArray success,
         NDArray finiteGradients,
         NDArray logits,
-        NDArray adversarialLogits) {}
+        NDArray adversarialLogits,
+        Criterion criterion) {}

@@ -37,7 +37,6 @@ public final class Refinement {
      * @param norm the norm that is made small
      * @param classifier the network
      * @param images the clean images (N, C, H, W)
-     * @param criterion what to reach
      * @param checkCancelled called before each halving
      * @return the outcome with perturbations that are as large or smaller
      */
@@ -46,7 +45,6 @@ public final class Refinement {
             Norm norm,
             Classifier classifier,
             NDArray images,
-            Criterion criterion,
             Runnable checkCancelled) {
         long[] rows =
                 outcome.attacked().logicalAnd(outcome.success()).nonzero().flatten().toLongArray();
@@ -61,7 +59,7 @@ public final class Refinement {
         NDArray clean = images.get(fooled);
         NDArray far = adversarials.get(fooled);
         NDArray reach = reach(norm, far.sub(clean));
-        Criterion goal = criterion.select(index);
+        Criterion goal = outcome.criterion().select(index);
         float[] low = new float[rows.length];
         float[] high = new float[rows.length];
         Arrays.fill(high, 1);
@@ -94,7 +92,8 @@ public final class Refinement {
                 outcome.success(),
                 outcome.finiteGradients(),
                 outcome.logits(),
-                logits);
+                logits,
+                outcome.criterion());
     }
 
     private static long[] asLongs(int[] positions, IntToLongFunction value) {
@@ -149,12 +148,10 @@ public final class Refinement {
      *
      * @param outcome what came of the attack
      * @param classifier the network
-     * @param criterion what to reach
      * @return the outcome with the success and the logits of the rounded images; the images
      *     themselves are as they were
      */
-    public static AttackOutcome eightBit(
-            AttackOutcome outcome, Classifier classifier, Criterion criterion) {
+    public static AttackOutcome eightBit(AttackOutcome outcome, Classifier classifier) {
         Bounds bounds = classifier.bounds();
         NDArray levels =
                 outcome.adversarials()
@@ -168,13 +165,15 @@ public final class Refinement {
         NDArray success =
                 outcome.success()
                         .logicalAnd(
-                                attacked.logicalNot().logicalOr(criterion.isAdversarial(outputs)));
+                                attacked.logicalNot()
+                                        .logicalOr(outcome.criterion().isAdversarial(outputs)));
         return new AttackOutcome(
                 outcome.adversarials(),
                 attacked,
                 success,
                 outcome.finiteGradients(),
                 outcome.logits(),
-                outputs);
+                outputs,
+                outcome.criterion());
     }
 }

@@ -3,23 +3,21 @@ package org.deepdefense.engine.internal.attack;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Access;
-import org.deepdefense.model.Bounds;
+import org.deepdefense.engine.internal.classifier.ForwardingClassifier;
 import org.deepdefense.model.Classifier;
 
 /** A network of which an attack sees only what it declared to need. */
-final class RestrictedClassifier implements Classifier {
+final class RestrictedClassifier extends ForwardingClassifier {
 
     private final String attack;
     private final Access access;
-    private final Classifier classifier;
 
     private RestrictedClassifier(String attack, Access access, Classifier classifier) {
+        super(classifier);
         this.attack = attack;
         this.access = access;
-        this.classifier = classifier;
     }
 
     /** Returns the network as an attack is to see it. */
@@ -31,36 +29,11 @@ final class RestrictedClassifier implements Classifier {
     }
 
     @Override
-    public Shape inputShape() {
-        return classifier.inputShape();
-    }
-
-    @Override
-    public int classes() {
-        return classifier.classes();
-    }
-
-    @Override
-    public Bounds bounds() {
-        return classifier.bounds();
-    }
-
-    @Override
-    public NDArray normalize(NDArray images) {
-        return classifier.normalize(images);
-    }
-
-    @Override
-    public NDArray scale(NDArray perturbations) {
-        return classifier.scale(perturbations);
-    }
-
-    @Override
     public NDArray predict(NDArray images) {
-        NDArray logits = classifier.predict(images);
+        NDArray logits = super.predict(images);
         return access == Access.SCORES
                 ? logits
-                : logits.argMax(1).oneHot(classifier.classes(), DataType.FLOAT32);
+                : logits.argMax(1).oneHot(classes(), DataType.FLOAT32);
     }
 
     @Override
@@ -76,11 +49,6 @@ final class RestrictedClassifier implements Classifier {
     @Override
     public NDArray gradients(NDArray output, NDArray input, NDArray cotangents) {
         throw refusal();
-    }
-
-    @Override
-    public Calls calls() {
-        return classifier.calls();
     }
 
     private DeepDefenseException refusal() {

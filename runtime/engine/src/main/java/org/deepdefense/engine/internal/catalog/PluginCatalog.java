@@ -235,9 +235,9 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if there is no such attack or parameter, or a
      *     value is not allowed
      */
-    public PluginUse<BoundAttack<?>> attack(PluginSpec spec) {
+    public AttackUse attack(PluginSpec spec) {
         Plugin<Attack<?>> plugin = attacks.get(spec.name());
-        return bindAttack(plugin, plugin.service(), spec);
+        return bindAttack(spec.toString(), plugin, plugin.service(), spec);
     }
 
     /**
@@ -245,24 +245,24 @@ public final class PluginCatalog implements Catalog {
      *
      * @param use the attack
      * @param spec the parameters that differ from its defaults
-     * @return the same attack with these parameters
+     * @return the same attack with these parameters, under the same label
      * @throws org.deepdefense.DeepDefenseException if there is no such parameter, or a value is not
      *     allowed
      */
-    public PluginUse<BoundAttack<?>> rebind(PluginUse<BoundAttack<?>> use, PluginSpec spec) {
-        return bindAttack(use.plugin(), use.service().attack(), spec);
+    public AttackUse rebind(AttackUse use, PluginSpec spec) {
+        return bindAttack(use.label(), use.plugin(), use.service().attack(), spec);
     }
 
-    private <P> PluginUse<BoundAttack<?>> bindAttack(
-            Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
+    private <P> AttackUse bindAttack(
+            String label, Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
         Binding<P> binding = parameters(plugin, attack.parameters()).bind(spec.parameters());
-        PluginUse<BoundAttack<?>> use =
-                use(
-                        spec.name(),
-                        attacks,
+        AttackUse use =
+                new AttackUse(
+                        label,
                         plugin,
                         new BoundAttack<>(spec.name(), attack, binding.parameters()),
-                        binding.values());
+                        binding.values(),
+                        new Departure(attacks, PATIENCE));
         use.run(use.service()::requireDeclarations);
         return use;
     }

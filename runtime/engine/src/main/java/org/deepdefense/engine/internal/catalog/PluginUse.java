@@ -14,7 +14,7 @@ import org.deepdefense.job.Provenance;
  *
  * @param <S> the service, with its parameters if it has any
  */
-public final class PluginUse<S> {
+public sealed class PluginUse<S> permits AttackUse {
 
     private final String name;
     private final Plugin<?> plugin;
@@ -87,10 +87,11 @@ public final class PluginUse<S> {
      * @throws DeepDefenseException if the plug-in is gone or throws
      * @throws CancellationException if the job was cancelled
      */
+    @SuppressWarnings("try") // the stay is there to be closed
     public <T> T call(Supplier<T> call) {
         checkPresent();
-        try {
-            return Occupations.in(plugin, call);
+        try (Occupations.Stay stay = Occupations.enter(plugin)) {
+            return call.get();
         } catch (CancellationException e) {
             throw e;
         } catch (Throwable e) {

@@ -4,19 +4,16 @@ package org.deepdefense.engine.internal.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import org.deepdefense.djl.Autograd;
-import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
 /**
  * A network whose gradients are looked at where they are taken. What is NaN or infinite in them is
  * reported and becomes 0, so that whoever asked goes on along the components that mean something.
  */
-public final class WatchedClassifier implements Classifier {
+public final class WatchedClassifier extends ForwardingClassifier {
 
-    private final Classifier classifier;
     private final Observer observer;
 
     /** Takes notice of gradients that are not finite. */
@@ -39,54 +36,19 @@ public final class WatchedClassifier implements Classifier {
      * @param observer takes notice of gradients that are not finite
      */
     public WatchedClassifier(Classifier classifier, Observer observer) {
-        this.classifier = classifier;
+        super(classifier);
         this.observer = observer;
     }
 
     @Override
-    public Shape inputShape() {
-        return classifier.inputShape();
-    }
-
-    @Override
-    public int classes() {
-        return classifier.classes();
-    }
-
-    @Override
-    public Bounds bounds() {
-        return classifier.bounds();
-    }
-
-    @Override
-    public NDArray normalize(NDArray images) {
-        return classifier.normalize(images);
-    }
-
-    @Override
-    public NDArray scale(NDArray perturbations) {
-        return classifier.scale(perturbations);
-    }
-
-    @Override
-    public NDArray predict(NDArray images) {
-        return classifier.predict(images);
-    }
-
-    @Override
-    public NDArray logits(NDArray images) {
-        return classifier.logits(images);
-    }
-
-    @Override
     public NDArray gradient(NDArray output, NDArray input, NDArray cotangent, boolean createGraph) {
-        NDArray product = classifier.gradient(output, input, cotangent, createGraph);
+        NDArray product = super.gradient(output, input, cotangent, createGraph);
         return Finite.all(product) ? product : finite(product, input, 0);
     }
 
     @Override
     public NDArray gradients(NDArray output, NDArray input, NDArray cotangents) {
-        NDArray products = classifier.gradients(output, input, cotangents);
+        NDArray products = super.gradients(output, input, cotangents);
         return Finite.all(products) ? products : finite(products, input, 1);
     }
 
@@ -107,11 +69,6 @@ public final class WatchedClassifier implements Classifier {
 
     @Override
     public LossGradient lossGradient(NDArray images, UnaryOperator<NDArray> loss) {
-        return Autograd.recording(true, () -> Classifier.super.lossGradient(images, loss));
-    }
-
-    @Override
-    public Calls calls() {
-        return classifier.calls();
+        return Autograd.recording(true, () -> super.lossGradient(images, loss));
     }
 }

@@ -6,16 +6,15 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.evaluation.Target;
 
 /**
  * What attacks are to reach: a target or, without one, any other class.
  *
  * @param target the class to reach, if any
- * @param seed decides about random targets
+ * @param seed decides about random targets and other random numbers
  */
 record Goal(Optional<Target> target, long seed) {
 
@@ -46,8 +45,8 @@ record Goal(Optional<Target> target, long seed) {
      * @param labels their classes (N)
      * @param indices which images of the data set they are (N)
      */
-    Criterion criterion(Attack<?> attack, NDArray logits, long[] labels, int... indices) {
-        return target.isPresent() || attack instanceof MinimumNormAttack<?>
+    Criterion criterion(AttackUse attack, NDArray logits, long[] labels, int... indices) {
+        return target.isPresent() || attack.isMinimumNorm()
                 ? criterion(logits, labels, indices)
                 : Criterion.misclassification(logits.getManager().create(labels));
     }

@@ -14,19 +14,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginSpec;
-import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
-import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.work.Reach;
 import org.deepdefense.evaluation.EvaluationRequest;
 
 /**
  * Which attacks a request asks for, with which budgets, in which order.
  *
- * @param rows what is reported, in this order; several rows may be of one trial
+ * @param rows what is reported, in this order; several rows may be of one attack
  * @param thresholds the budgets of each norm for which there is a worst case, ascending
  * @param isEnsemble whether an attack is run only on what those before it left
  * @param commonBudgets whether the budgets were given for all attacks
@@ -43,10 +41,10 @@ record Plan(
     /**
      * One attack at one budget.
      *
-     * @param trial the attack
+     * @param attack the attack
      * @param epsilon the budget that its results have to keep to be counted, if any
      */
-    record Row(Trial trial, OptionalDouble epsilon) {}
+    record Row(AttackUse attack, OptionalDouble epsilon) {}
 
     /**
      * Makes a plan.
@@ -59,14 +57,14 @@ record Plan(
         List<List<Row>> byAttack = new ArrayList<>();
         Set<PluginSpec> specs = new HashSet<>();
         for (PluginSpec spec : request.attacks()) {
-            PluginUse<BoundAttack<?>> use = catalog.attack(spec);
+            AttackUse use = catalog.attack(spec);
             if (!specs.add(spec)) {
                 throw new DeepDefenseException(
                         spec + " is named twice", "name each attack once, or vary its parameters");
             }
             byAttack.add(
                     epsilons.isEmpty()
-                            ? own(spec, use)
+                            ? own(use)
                             : atBudgets(spec, use, epsilons, ensemble, catalog));
         }
         List<Row> rows =
@@ -97,24 +95,23 @@ record Plan(
      */
     void check(Reach reach) {
         for (Row row : rows) {
-            reach.check(row.trial().name(), row.trial().norm(), row.epsilon());
-            reach.check(row.trial().attack().service());
+            reach.check(row.attack().label(), row.attack().norm(), row.epsilon());
+            reach.check(row.attack().service());
         }
     }
 
-    private static List<Row> own(PluginSpec spec, PluginUse<BoundAttack<?>> use) {
-        Trial trial = Trial.of(spec.toString(), use);
-        return List.of(new Row(trial, trial.budget()));
+    private static List<Row> own(AttackUse use) {
+        return List.of(new Row(use, use.budget()));
     }
 
     private static List<Row> atBudgets(
             PluginSpec spec,
-            PluginUse<BoundAttack<?>> use,
+            AttackUse use,
             List<Double> epsilons,
             boolean ensemble,
             PluginCatalog catalog) {
         List<Row> rows = new ArrayList<>();
-        if (use.service().attack() instanceof FixedBudgetAttack<?>) {
+        if (use.hasBudget()) {
             if (spec.parameters().containsKey(EPSILON)) {
                 throw new DeepDefenseException(
                         "The budget of " + spec + " is given twice, by its parameter and for all",
@@ -122,17 +119,15 @@ record Plan(
             }
             for (double epsilon : epsilons) {
                 PluginSpec bound = spec.with(EPSILON, Double.toString(epsilon));
-                Trial trial = Trial.of(spec.toString(), catalog.rebind(use, bound));
-                rows.add(new Row(trial, trial.budget()));
+                rows.addAll(own(catalog.rebind(use, bound)));
             }
             return rows;
         }
-        Trial trial = Trial.of(spec.toString(), use);
-        if (!ensemble || trial.norm().isEmpty()) {
-            rows.add(new Row(trial, OptionalDouble.empty()));
+        if (!ensemble || use.norm().isEmpty()) {
+            rows.add(new Row(use, OptionalDouble.empty()));
         }
-        if (trial.norm().isPresent()) {
-            epsilons.forEach(epsilon -> rows.add(new Row(trial, OptionalDouble.of(epsilon))));
+        if (use.norm().isPresent()) {
+            epsilons.forEach(epsilon -> rows.add(new Row(use, OptionalDouble.of(epsilon))));
         }
         return rows;
     }
@@ -154,14 +149,14 @@ record Plan(
             List<Row> rows, List<Double> epsilons) {
         Map<Norm, NavigableSet<Double>> budgets = new EnumMap<>(Norm.class);
         for (Row row : rows) {
-            row.trial()
+            row.attack()
                     .norm()
                     .ifPresent(
                             norm -> {
                                 NavigableSet<Double> set =
                                         budgets.computeIfAbsent(norm, n -> new TreeSet<>(epsilons));
                                 if (epsilons.isEmpty()) {
-                                    row.trial().budget().ifPresent(set::add);
+                                    row.attack().budget().ifPresent(set::add);
                                 }
                             });
         }
@@ -194,24 +189,24 @@ record Plan(
     }
 
     private void checkTightening() {
-        if (trials().stream().noneMatch(Trial::isMinimumNorm)) {
+        if (attacks().stream().noneMatch(AttackUse::isMinimumNorm)) {
             throw new DeepDefenseException(
-                    "There is nothing to tighten in what " + names(trials()) + " returns",
+                    "There is nothing to tighten in what " + names(attacks()) + " returns",
                     "leave that out, or name an attack that looks for the smallest perturbation");
         }
     }
 
     private void checkCompany() {
-        if (trials().size() < 2) {
+        if (attacks().size() < 2) {
             throw new DeepDefenseException(
-                    "An ensemble of " + names(trials()) + " alone is the attack itself",
+                    "An ensemble of " + names(attacks()) + " alone is the attack itself",
                     "name more attacks, or leave the ensemble out");
         }
     }
 
     private void checkBounds() {
-        List<Trial> outside = new ArrayList<>(trials());
-        outside.removeAll(inBounds(trials()));
+        List<AttackUse> outside = new ArrayList<>(attacks());
+        outside.removeAll(inBounds(attacks()));
         if (!outside.isEmpty()) {
             throw new DeepDefenseException(
                     "In an ensemble, "
@@ -235,13 +230,16 @@ record Plan(
 
     private static String names(List<Row> rows, Optional<Norm> norm) {
         return names(
-                rows.stream().map(Row::trial).filter(trial -> trial.norm().equals(norm)).toList());
+                rows.stream()
+                        .map(Row::attack)
+                        .filter(attack -> attack.norm().equals(norm))
+                        .toList());
     }
 
     /** Without a limit, a minimum-norm attack would leave nothing to the rest of an ensemble. */
     private static Row withThreshold(Row row, Map<Norm, List<OptionalDouble>> thresholds) {
-        return row.trial().isMinimumNorm()
-                ? new Row(row.trial(), largest(thresholds.get(row.trial().norm().orElseThrow())))
+        return row.attack().isMinimumNorm()
+                ? new Row(row.attack(), largest(thresholds.get(row.attack().norm().orElseThrow())))
                 : row;
     }
 
@@ -250,9 +248,11 @@ record Plan(
     }
 
     /** Returns what is run, each once, in this order. */
-    List<Trial> trials() {
+    List<AttackUse> attacks() {
         return List.copyOf(
-                rows.stream().map(Row::trial).collect(Collectors.toCollection(LinkedHashSet::new)));
+                rows.stream()
+                        .map(Row::attack)
+                        .collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
     /**
@@ -263,14 +263,14 @@ record Plan(
     boolean isComparable() {
         boolean oneNorm =
                 thresholds.size() == 1
-                        && trials().stream().allMatch(trial -> trial.norm().isPresent());
+                        && attacks().stream().allMatch(attack -> attack.norm().isPresent());
         boolean oneBudget = oneNorm && thresholds.values().iterator().next().size() == 1;
         return !isEnsemble || commonBudgets || oneBudget;
     }
 
-    /** Returns the largest budget at which a trial's successes count. */
-    OptionalDouble largest(Trial trial) {
-        return trial.norm()
+    /** Returns the largest budget at which an attack's successes count. */
+    OptionalDouble largest(AttackUse attack) {
+        return attack.norm()
                 .map(norm -> largest(thresholds.get(norm)))
                 .orElse(OptionalDouble.empty());
     }
@@ -279,18 +279,18 @@ record Plan(
      * Leaves out the attacks that may leave the bounds of pixels, unless all do: no image is as
      * near as what they find.
      */
-    static List<Trial> inBounds(List<Trial> trials) {
-        List<Trial> inside = trials.stream().filter(Trial::isBounded).toList();
-        return inside.isEmpty() ? trials : inside;
+    static List<AttackUse> inBounds(List<AttackUse> attacks) {
+        List<AttackUse> inside = attacks.stream().filter(AttackUse::isBounded).toList();
+        return inside.isEmpty() ? attacks : inside;
     }
 
     /**
      * Returns what to warn about if attacks that leave the bounds meet budgets or other attacks.
      */
     List<String> unbounded() {
-        Map<Boolean, List<Trial>> byCompany =
-                trials().stream()
-                        .filter(trial -> !trial.isBounded())
+        Map<Boolean, List<AttackUse>> byCompany =
+                attacks().stream()
+                        .filter(attack -> !attack.isBounded())
                         .collect(Collectors.partitioningBy(this::hasBoundedCompany));
         List<String> warnings = new ArrayList<>();
         if (!byCompany.get(true).isEmpty()) {
@@ -299,7 +299,7 @@ record Plan(
                             byCompany.get(true),
                             "it does not count in a worst case with attacks that stay inside"));
         }
-        List<Trial> budgeted =
+        List<AttackUse> budgeted =
                 byCompany.get(false).stream().filter(this::isCountedUpToABudget).toList();
         if (!budgeted.isEmpty()) {
             warnings.add(unbounded(budgeted, "the worst case may leave them, too"));
@@ -307,26 +307,26 @@ record Plan(
         return warnings;
     }
 
-    private boolean hasBoundedCompany(Trial trial) {
-        return trials().stream()
-                .anyMatch(other -> other.isBounded() && other.norm().equals(trial.norm()));
+    private boolean hasBoundedCompany(AttackUse attack) {
+        return attacks().stream()
+                .anyMatch(other -> other.isBounded() && other.norm().equals(attack.norm()));
     }
 
-    private boolean isCountedUpToABudget(Trial trial) {
+    private boolean isCountedUpToABudget(AttackUse attack) {
         return rows.stream()
-                .anyMatch(row -> row.trial().equals(trial) && row.epsilon().isPresent());
+                .anyMatch(row -> row.attack().equals(attack) && row.epsilon().isPresent());
     }
 
-    private static String unbounded(List<Trial> trials, String consequence) {
+    private static String unbounded(List<AttackUse> attacks, String consequence) {
         return "What "
-                + names(trials)
+                + names(attacks)
                 + " returns may leave the bounds of pixels, so "
                 + consequence
                 + ": set its parameter clip, if it has one";
     }
 
-    private static String names(List<Trial> trials) {
-        return trials.stream().map(Trial::name).distinct().collect(Collectors.joining(", "));
+    private static String names(List<AttackUse> attacks) {
+        return attacks.stream().map(AttackUse::label).distinct().collect(Collectors.joining(", "));
     }
 
     /** Returns what to warn about if one number was given as a budget in several norms. */

@@ -3,9 +3,8 @@ package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.engine.Engine;
 import java.util.Optional;
-import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
-import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.network.NetworkCode;
 import org.deepdefense.engine.internal.work.Versions;
 
@@ -28,12 +27,10 @@ final class ResultKeys {
      *
      * @param subject the network and the images
      * @param attack the attack and its parameters
-     * @param seed the seed of its random numbers
-     * @param refinements what is done with what it returns
+     * @param terms on what terms it is run
      * @return the key, or nothing if some code is not from a bundle
      */
-    Optional<String> attack(
-            Subject subject, PluginUse<BoundAttack<?>> attack, long seed, String refinements) {
+    Optional<String> attack(Subject subject, AttackUse attack, Terms terms) {
         return catalog.codeChecksum(attack)
                 .flatMap(
                         code ->
@@ -45,15 +42,12 @@ final class ResultKeys {
                                                                 clean,
                                                                 name(attack),
                                                                 code,
-                                                                "seed " + seed,
-                                                                refinements)));
+                                                                "seed " + terms.goal().seed(),
+                                                                terms.key(attack))));
     }
 
-    private static String name(PluginUse<BoundAttack<?>> attack) {
-        return "attack "
-                + attack.service().attack().getClass().getName()
-                + " "
-                + attack.provenance().parameters();
+    private static String name(AttackUse attack) {
+        return "attack " + attack.code() + " " + attack.provenance().parameters();
     }
 
     /**

@@ -8,10 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.evaluation.AttackResult;
 import org.deepdefense.evaluation.SampleResult;
@@ -19,50 +18,54 @@ import org.deepdefense.evaluation.SampleResult;
 /** Runs the attacks of a plan on a network one after the other, and finds the worst cases. */
 final class Series {
 
-    private static final String WORST = "worst case";
-
     /** By how much an attack without gradients must be better than all others to be suspicious. */
     private static final double NOTABLE = 0.002;
 
     private final Plan plan;
-    private final Map<Trial, Outcomes> outcomes = new LinkedHashMap<>();
+    private final Subject subject;
+    private final Measurement measurement;
+    private final Map<AttackUse, Outcomes> outcomes = new LinkedHashMap<>();
     private final List<AttackResult> rows = new ArrayList<>();
 
-    private Series(Plan plan) {
+    /**
+     * Prepares to run a plan.
+     *
+     * @param plan the attacks
+     * @param subject the network and the images
+     * @param measurement measures
+     */
+    Series(Plan plan, Subject subject, Measurement measurement) {
         this.plan = plan;
+        this.subject = subject;
+        this.measurement = measurement;
     }
 
     /**
-     * Runs a plan.
+     * Runs the plan.
      *
+     * @param control takes warnings
      * @throws java.util.concurrent.CancellationException if the job was cancelled
      */
-    static Series run(Plan plan, Subject subject, Measurement measurement, JobControl control) {
-        Series series = new Series(plan);
+    void run(JobControl control) {
         if (plan.isEnsemble()) {
-            series.runEnsemble(subject, measurement);
+            runEnsemble();
         } else {
-            series.runAll(subject, measurement);
+            for (AttackUse attack : plan.attacks()) {
+                BatchWork work = measurement.attack(subject, attack);
+                outcomes.put(attack, measurement.measure(phase(attack), work, work.all()));
+            }
+            for (Plan.Row row : plan.rows()) {
+                addRow(row, outcomes.get(row.attack()).images());
+            }
         }
         plan.mixedBudgets().ifPresent(control::warn);
         plan.unbounded().forEach(control::warn);
-        series.findMaskedGradients(control);
-        return series;
+        warnOfMaskedGradients(control);
     }
 
-    private void runAll(Subject subject, Measurement measurement) {
-        List<Trial> trials = plan.trials();
-        for (Trial trial : trials) {
-            outcomes.put(trial, measurement.attack(phase(trial), subject, trial.attack()));
-        }
-        for (Plan.Row row : plan.rows()) {
-            addRow(row, outcomes.get(row.trial()).images());
-        }
-    }
-
-    private String phase(Trial trial) {
+    private String phase(AttackUse attack) {
         int number = outcomes.size() + 1;
-        int count = plan.trials().size();
+        int count = plan.attacks().size();
         return count == 1
                 ? "attack"
                 : String.format(
@@ -70,19 +73,19 @@ final class Series {
                         "%d/%d %s%s",
                         number,
                         count,
-                        trial.name(),
-                        plan.commonBudgets() && trial.budget().isPresent()
-                                ? " at " + trial.budget().getAsDouble()
+                        attack.label(),
+                        plan.commonBudgets() && attack.budget().isPresent()
+                                ? " at " + attack.budget().getAsDouble()
                                 : "");
     }
 
     private void addRow(Plan.Row row, List<SampleResult> images) {
-        Trial trial = row.trial();
-        Outcomes from = outcomes.get(trial);
+        AttackUse attack = row.attack();
+        Outcomes from = outcomes.get(attack);
         rows.add(
                 Summary.of(
-                        trial.name(),
-                        trial.norm(),
+                        attack.label(),
+                        attack.norm(),
                         row.epsilon(),
                         images.stream().map(image -> judged(row, image)).toList(),
                         from.seconds(),
@@ -92,39 +95,42 @@ final class Series {
     /** An image that was attacked counts as fooled only if that took no more than the budget. */
     private static SampleResult judged(Plan.Row row, SampleResult image) {
         boolean fooled =
-                image.attacked() ? row.trial().fooled(image, row.epsilon()) : image.success();
+                image.attacked()
+                        ? Verdict.isFooled(row.attack(), image, row.epsilon())
+                        : image.success();
         return fooled == image.success() ? image : image.withSuccess(fooled);
     }
 
-    private void runEnsemble(Subject subject, Measurement measurement) {
-        List<SampleResult> clean = measurement.clean(subject);
+    private void runEnsemble() {
+        List<SampleResult> clean = cleanImages();
         List<Plan.Row> done = new ArrayList<>();
         for (Plan.Row row : plan.rows()) {
-            Trial trial = row.trial();
-            List<Candidate> earlier =
+            AttackUse attack = row.attack();
+            List<WorstCase.Candidate> earlier =
                     done.stream()
                             .map(
                                     other ->
                                             candidate(
-                                                    other.trial(),
+                                                    other.attack(),
                                                     plan.commonBudgets()
                                                             ? row.epsilon()
                                                             : other.epsilon()))
                             .toList();
             List<SampleResult> before =
                     clean.stream().map(image -> image.withSuccess(isDown(image, earlier))).toList();
-            if (!outcomes.containsKey(trial)) {
+            if (!outcomes.containsKey(attack)) {
                 int[] standing =
                         before.stream()
                                 .filter(image -> !image.success())
                                 .mapToInt(SampleResult::index)
                                 .toArray();
-                Outcomes some = measurement.attack(phase(trial), subject, trial.attack(), standing);
+                BatchWork work = measurement.attack(subject, attack);
+                Outcomes some = measurement.measure(phase(attack), work, standing);
                 some.complete(before::get);
-                outcomes.put(trial, some);
+                outcomes.put(attack, some);
             }
-            // A trial of an earlier budget is looked at again, and what has fallen since is down.
-            List<SampleResult> images = outcomes.get(trial).images();
+            // An attack of an earlier budget is looked at again, and what has fallen since is down.
+            List<SampleResult> images = outcomes.get(attack).images();
             addRow(
                     row,
                     IntStream.range(0, images.size())
@@ -134,7 +140,13 @@ final class Series {
         }
     }
 
-    private static boolean isDown(SampleResult clean, List<Candidate> earlier) {
+    /** Returns results of images that no attack has touched, in the order of the data set. */
+    private List<SampleResult> cleanImages() {
+        BatchWork work = measurement.clean(subject);
+        return measurement.measure("clean images", work, work.all()).images();
+    }
+
+    private static boolean isDown(SampleResult clean, List<WorstCase.Candidate> earlier) {
         return clean.success()
                 || earlier.stream()
                         .anyMatch(
@@ -163,13 +175,13 @@ final class Series {
 
     /** An attack that was given more than this budget has no say in it. */
     private AttackResult worstCase(Norm norm, OptionalDouble budget) {
-        List<Trial> trials =
-                plan.trials().stream()
-                        .filter(trial -> trial.norm().equals(Optional.of(norm)))
-                        .filter(trial -> trial.isWithin(budget))
+        List<AttackUse> attacks =
+                plan.attacks().stream()
+                        .filter(attack -> attack.norm().equals(Optional.of(norm)))
+                        .filter(attack -> Verdict.isWithin(attack, budget))
                         .toList();
-        return worst(
-                Plan.inBounds(trials).stream().map(trial -> candidate(trial, budget)).toList(),
+        return WorstCase.of(
+                Plan.inBounds(attacks).stream().map(attack -> candidate(attack, budget)).toList(),
                 Optional.of(norm),
                 budget);
     }
@@ -181,129 +193,85 @@ final class Series {
         }
         boolean oneNorm =
                 plan.thresholds().size() == 1
-                        && plan.trials().stream().allMatch(trial -> trial.norm().isPresent());
+                        && plan.attacks().stream().allMatch(attack -> attack.norm().isPresent());
         if (oneNorm) {
             Norm norm = plan.thresholds().keySet().iterator().next();
             return worstCase(norm, Plan.largest(plan.thresholds().get(norm)));
         }
-        return worst(
-                Plan.inBounds(plan.trials()).stream()
-                        .map(trial -> candidate(trial, plan.largest(trial)))
+        return WorstCase.of(
+                Plan.inBounds(plan.attacks()).stream()
+                        .map(attack -> candidate(attack, plan.largest(attack)))
                         .toList(),
                 Optional.empty(),
                 OptionalDouble.empty());
     }
 
-    /** What one attack can contribute to a worst case: its images, and which of them count. */
-    private record Candidate(
-            Outcomes outcomes, List<SampleResult> images, Predicate<SampleResult> fooled) {}
-
-    private Candidate candidate(Trial trial, OptionalDouble budget) {
-        Outcomes from = outcomes.get(trial);
-        return new Candidate(from, from.images(), image -> trial.fooled(image, budget));
+    private WorstCase.Candidate candidate(AttackUse attack, OptionalDouble budget) {
+        Outcomes from = outcomes.get(attack);
+        return new WorstCase.Candidate(
+                from, from.images(), image -> Verdict.isFooled(attack, image, budget));
     }
 
-    private static AttackResult worst(
-            List<Candidate> candidates, Optional<Norm> norm, OptionalDouble budget) {
-        ToDoubleFunction<SampleResult> size =
-                image -> norm.isPresent() ? image.norm(norm.get()) : image.rho2();
-        int count = candidates.get(0).images().size();
-        List<SampleResult> images =
-                IntStream.range(0, count).mapToObj(i -> worst(i, candidates, size)).toList();
-        return Summary.of(
-                WORST,
-                norm,
-                budget,
-                images,
-                candidates.stream().mapToDouble(c -> c.outcomes().seconds()).sum(),
-                candidates.stream().mapToInt(c -> c.outcomes().cached()).sum());
-    }
-
-    /**
-     * The smallest perturbation that fooled the network; if none did, the image as one of the
-     * attacks left it, if possible one that evaluated it. All calls that were made on the image
-     * count.
-     */
-    private static SampleResult worst(
-            int index, List<Candidate> candidates, ToDoubleFunction<SampleResult> size) {
-        SampleResult smallest = null;
-        SampleResult first = candidates.get(0).images().get(index);
-        SampleResult failed = first.isCorrect() ? first.withSuccess(false) : first;
-        double forwards = 0;
-        double backwards = 0;
-        for (Candidate candidate : candidates) {
-            SampleResult image = candidate.images().get(index);
-            forwards += image.forwards();
-            backwards += image.backwards();
-            if (candidate.fooled().test(image)) {
-                if (smallest == null || size.applyAsDouble(image) < size.applyAsDouble(smallest)) {
-                    smallest = image;
-                }
-            } else if (image.attacked()) {
-                SampleResult stood = image.withSuccess(false);
-                if (stood.isEvaluated() || !failed.attacked() || !failed.isEvaluated()) {
-                    failed = stood;
-                }
-            }
+    private void warnOfMaskedGradients(JobControl control) {
+        if (plan.isComparable()) {
+            plan.thresholds()
+                    .forEach(
+                            (norm, budgets) ->
+                                    budgets.forEach(
+                                            budget ->
+                                                    maskedGradients(norm, budget)
+                                                            .forEach(control::warn)));
         }
-        return (smallest == null ? failed : smallest).withCalls(forwards, backwards);
     }
 
     /**
      * An attack that sees less of the network cannot be stronger, unless what the others see is
      * misleading.
      */
-    private void findMaskedGradients(JobControl control) {
-        if (!plan.isComparable()) {
-            return;
-        }
-        plan.thresholds()
-                .forEach(
-                        (norm, budgets) ->
-                                budgets.forEach(
-                                        budget -> findMaskedGradients(norm, budget, control)));
-    }
-
-    private void findMaskedGradients(Norm norm, OptionalDouble budget, JobControl control) {
-        List<Trial> trials =
+    private List<String> maskedGradients(Norm norm, OptionalDouble budget) {
+        List<AttackUse> attacks =
                 Plan.inBounds(
-                        plan.trials().stream()
-                                .filter(trial -> trial.norm().equals(Optional.of(norm)))
+                        plan.attacks().stream()
+                                .filter(attack -> attack.norm().equals(Optional.of(norm)))
                                 .filter(
-                                        trial ->
-                                                trial.isMinimumNorm()
-                                                        || trial.budget().equals(budget))
+                                        attack ->
+                                                attack.isMinimumNorm()
+                                                        || attack.budget().equals(budget))
                                 .toList());
-        List<Candidate> seeing =
-                trials.stream()
-                        .filter(Trial::usesGradients)
-                        .map(trial -> candidate(trial, budget))
+        List<WorstCase.Candidate> seeing =
+                attacks.stream()
+                        .filter(AttackUse::usesGradients)
+                        .map(attack -> candidate(attack, budget))
                         .toList();
+        List<String> warnings = new ArrayList<>();
         if (seeing.isEmpty()) {
-            return;
+            return warnings;
         }
-        double best = worst(seeing, Optional.of(norm), budget).robustAccuracy();
-        for (Trial trial : trials) {
-            if (!trial.usesGradients()) {
-                List<Candidate> both = new ArrayList<>();
-                both.add(candidate(trial, budget));
-                double own = worst(both, Optional.of(norm), budget).robustAccuracy();
-                both.addAll(seeing);
-                double joint = worst(both, Optional.of(norm), budget).robustAccuracy();
-                if ((plan.isEnsemble() ? joint : own) < best - NOTABLE) {
-                    control.warn(
+        double best = WorstCase.of(seeing, Optional.of(norm), budget).robustAccuracy();
+        for (AttackUse attack : attacks) {
+            if (!attack.usesGradients()) {
+                List<WorstCase.Candidate> candidates = new ArrayList<>();
+                candidates.add(candidate(attack, budget));
+                if (plan.isEnsemble()) {
+                    candidates.addAll(seeing);
+                }
+                double without =
+                        WorstCase.of(candidates, Optional.of(norm), budget).robustAccuracy();
+                if (without < best - NOTABLE) {
+                    warnings.add(
                             String.format(
                                     Locale.ROOT,
                                     "%s, which uses no gradients, leaves %.1f %% where the attacks"
                                             + " that use them leave %.1f %% (%s%s): the gradients"
                                             + " are masked, or those attacks are too weak",
-                                    trial.name(),
-                                    100 * (plan.isEnsemble() ? joint : own),
+                                    attack.label(),
+                                    100 * without,
                                     100 * best,
                                     norm.symbol(),
                                     budget.isPresent() ? " " + budget.getAsDouble() : ""));
                 }
             }
         }
+        return warnings;
     }
 }

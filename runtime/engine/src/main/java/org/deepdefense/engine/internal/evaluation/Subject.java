@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.engine.internal.evaluation;
 
-import org.deepdefense.attack.Access;
 import org.deepdefense.djl.Autograd;
-import org.deepdefense.engine.internal.attack.BoundAttack;
-import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
 import org.deepdefense.engine.internal.work.OpenDataset;
@@ -38,6 +36,11 @@ record Subject(
                 new KnownImages(dataset, () -> classifier(network, dataset, autograd)));
     }
 
+    /** Puts the same network, which stays this subject's, before other images. */
+    Subject on(OpenDataset others) {
+        return of(name, network, others, autograd);
+    }
+
     /** Returns a classifier whose calls are counted from now. */
     Classifier classifier() {
         return classifier(network, dataset, autograd);
@@ -48,8 +51,8 @@ record Subject(
      *
      * @throws DeepDefenseException if it needs gradients, and there are none
      */
-    void check(PluginUse<BoundAttack<?>> attack) {
-        if (attack.service().attack().access() == Access.GRADIENTS) {
+    void check(AttackUse attack) {
+        if (attack.usesGradients()) {
             network.requireGradient("Attack \"" + attack.name() + "\"");
         }
     }

@@ -16,11 +16,9 @@ import java.util.stream.IntStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
-import org.deepdefense.engine.internal.attack.AttackExecutor;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
-import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.attack.RunControl;
-import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.work.Parallel;
 import org.deepdefense.evaluation.UniversalRequest;
@@ -39,7 +37,7 @@ final class UniversalSearch implements AutoCloseable {
     private static final int BATCH = 50;
 
     private final UniversalRequest request;
-    private final PluginUse<BoundAttack<?>> attack;
+    private final AttackUse attack;
     private final Subject training;
     private final Bounds bounds;
     private final JobControl control;
@@ -54,7 +52,7 @@ final class UniversalSearch implements AutoCloseable {
 
     UniversalSearch(
             UniversalRequest request,
-            PluginUse<BoundAttack<?>> attack,
+            AttackUse attack,
             Subject training,
             JobControl control,
             int threads) {
@@ -154,17 +152,10 @@ final class UniversalSearch implements AutoCloseable {
                             new SampleRandom(
                                     request.seed() + passes,
                                     Arrays.stream(batch).asLongStream().toArray()),
-                            () -> {
-                                control.checkCancelled();
-                                attack.checkPresent();
-                            },
+                            control::checkCancelled,
                             control::warn);
             Criterion criterion = Criterion.misclassification(scope.create(classes));
-            AttackOutcome outcome =
-                    attack.call(
-                            () ->
-                                    AttackExecutor.execute(
-                                            attack.service(), classifier, shifted, criterion, run));
+            AttackOutcome outcome = attack.execute(classifier, shifted, logits -> criterion, run);
             boolean[] useful = outcome.attacked().logicalAnd(outcome.success()).toBooleanArray();
             boolean[] finite = outcome.finiteGradients().toBooleanArray();
             IntStream.range(0, batch.length)

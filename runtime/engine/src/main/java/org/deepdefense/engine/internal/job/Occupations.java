@@ -4,7 +4,6 @@ package org.deepdefense.engine.internal.job;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -30,30 +29,34 @@ public final class Occupations {
         }
     }
 
+    /** A call of a plug-in, until it is closed. */
+    @FunctionalInterface
+    public interface Stay extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
     /**
-     * Calls a plug-in, on behalf of the job of this thread if there is one.
+     * Takes note that this thread calls a plug-in, on behalf of its job if there is one.
      *
      * @param plugin the plug-in, whose text names it
-     * @param call calls it
-     * @param <T> the type of the result
-     * @return the result of the call
+     * @return to be closed when the call is over
      */
-    public static <T> T in(Object plugin, Supplier<T> call) {
+    public static Stay enter(Object plugin) {
         Occupations job = CURRENT.get();
         if (job == null) {
-            return call.get();
+            return () -> {};
         }
         Thread thread = Thread.currentThread();
         Object outer = job.plugins.put(thread, plugin);
-        try {
-            return call.get();
-        } finally {
+        return () -> {
             if (outer == null) {
                 job.plugins.remove(thread);
             } else {
                 job.plugins.put(thread, outer);
             }
-        }
+        };
     }
 
     /** Returns a plug-in that a thread of the job is in now. */

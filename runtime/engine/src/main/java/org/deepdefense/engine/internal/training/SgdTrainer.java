@@ -15,7 +15,7 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.djl.Autograd;
-import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
@@ -171,7 +171,7 @@ public final class SgdTrainer implements Trainer {
                     "leave " + request.attack().get() + " out, or choose another defense");
         }
         Optional<PluginSpec> spec = request.attack().or(() -> defense.service().attack());
-        Optional<PluginUse<BoundAttack<?>>> attack =
+        Optional<AttackUse> attack =
                 spec.map(chosen -> attack(chosen, defense.service().earlyStop()));
         PluginUse<DatasetProvider> dataset = catalog.dataset(request.dataset().name());
         attack.ifPresent(use -> Reach.of(dataset).check(use.service()));
@@ -182,8 +182,8 @@ public final class SgdTrainer implements Trainer {
         return new TrainingPlan(request, dataset, defense, attack);
     }
 
-    private PluginUse<BoundAttack<?>> attack(PluginSpec spec, boolean earlyStop) {
-        PluginUse<BoundAttack<?>> use = catalog.attack(spec);
+    private AttackUse attack(PluginSpec spec, boolean earlyStop) {
+        AttackUse use = catalog.attack(spec);
         boolean stops =
                 Arrays.stream(use.service().attack().parameters().getDeclaredMethods())
                         .anyMatch(parameter -> parameter.getName().equals(EARLY_STOP));

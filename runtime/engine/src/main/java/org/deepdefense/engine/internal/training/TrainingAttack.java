@@ -4,26 +4,23 @@ package org.deepdefense.engine.internal.training;
 import ai.djl.ndarray.NDArray;
 import java.util.stream.LongStream;
 import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.DifferentiableAttack;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.defense.AttackRunner;
-import org.deepdefense.engine.internal.attack.AttackExecutor;
-import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.attack.RunControl;
-import org.deepdefense.engine.internal.catalog.PluginUse;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.model.Classifier;
 
 /** The attack that a training defends against. */
 final class TrainingAttack implements AttackRunner {
 
-    private final PluginUse<BoundAttack<?>> use;
+    private final AttackUse use;
     private final JobControl control;
     private final long seed;
     private long step;
     private long calls;
 
-    TrainingAttack(PluginUse<BoundAttack<?>> use, JobControl control, long seed) {
+    TrainingAttack(AttackUse use, JobControl control, long seed) {
         this.use = use;
         this.control = control;
         this.seed = seed;
@@ -46,52 +43,31 @@ final class TrainingAttack implements AttackRunner {
 
     @Override
     public boolean isDifferentiable() {
-        return use.service().attack() instanceof DifferentiableAttack<?>;
+        return use.isDifferentiable();
     }
 
     @Override
     public NDArray adversarials(Classifier classifier, NDArray images, Criterion criterion) {
-        return use.call(
-                        () ->
-                                AttackExecutor.execute(
-                                        use.service(),
-                                        classifier,
-                                        images,
-                                        criterion,
-                                        runControl(images)))
+        return use.execute(classifier, images, logits -> criterion, runControl(images))
                 .adversarials();
     }
 
     @Override
     public NDArray worstCases(Classifier classifier, NDArray images, Criterion criterion) {
-        return use.call(
-                () ->
-                        AttackExecutor.worstCases(
-                                use.service(), classifier, images, criterion, runControl(images)));
+        return use.worstCases(classifier, images, criterion, runControl(images));
     }
 
     @Override
     public NDArray perturbation(
             Classifier classifier, NDArray images, NDArray logits, Criterion criterion) {
-        return use.call(
-                () ->
-                        AttackExecutor.perturbation(
-                                use.service(),
-                                classifier,
-                                images,
-                                logits,
-                                criterion,
-                                runControl(images)));
+        return use.perturbation(classifier, images, logits, criterion, runControl(images));
     }
 
     private RunControl runControl(NDArray images) {
         long call = Order.mix(Order.mix(seed, step), calls++);
         return new RunControl(
                 new SampleRandom(call, LongStream.range(0, images.getShape().get(0)).toArray()),
-                () -> {
-                    control.checkCancelled();
-                    use.checkPresent();
-                },
+                control::checkCancelled,
                 control::warn);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.dataset.DatasetProvider;
-import org.deepdefense.engine.internal.attack.BoundAttack;
+import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.job.Provenance;
@@ -27,7 +27,7 @@ record TrainingPlan(
         TrainingRequest request,
         PluginUse<DatasetProvider> dataset,
         PluginUse<BoundDefense<?>> defense,
-        Optional<PluginUse<BoundAttack<?>>> attack) {
+        Optional<AttackUse> attack) {
 
     /**
      * Returns the learning rate of the first epoch: that of the request or else the one that suits

@@ -74,12 +74,12 @@ class RefinementTest {
                 criterion.isAdversarial(logits),
                 manager.ones(new Shape(2)).toType(DataType.BOOLEAN, false),
                 classifier.predict(clean),
-                logits);
+                logits,
+                criterion);
     }
 
     private AttackOutcome tighten(Norm norm, NDArray clean, NDArray adversarial) {
-        return Refinement.tighten(
-                outcome(clean, adversarial), norm, classifier, clean, criterion, () -> {});
+        return Refinement.tighten(outcome(clean, adversarial), norm, classifier, clean, () -> {});
     }
 
     @ParameterizedTest
@@ -135,7 +135,7 @@ class RefinementTest {
                 images(100.4f / 255, 155.3f / 255, 0, 0, 100.6f / 255, 155f / 255, 0, 0);
         AttackOutcome raw = outcome(adversarial.zerosLike(), adversarial);
         assertArrayEquals(new boolean[] {true, true}, raw.success().toBooleanArray());
-        AttackOutcome stored = Refinement.eightBit(raw, classifier, criterion);
+        AttackOutcome stored = Refinement.eightBit(raw, classifier);
         assertArrayEquals(new boolean[] {false, true}, stored.success().toBooleanArray());
         assertEquals(1, stored.adversarialLogits().toFloatArray()[1], 1e-6);
         assertArrayEquals(adversarial.toFloatArray(), stored.adversarials().toFloatArray());
@@ -150,7 +150,7 @@ class RefinementTest {
         assertArrayEquals(new boolean[] {false, false}, raw.success().toBooleanArray());
         NDArray rounded = adversarial.mul(255).round().div(255);
         assertTrue(criterion.isAdversarial(classifier.predict(rounded.mul(1))).toBooleanArray()[0]);
-        AttackOutcome stored = Refinement.eightBit(raw, classifier, criterion);
+        AttackOutcome stored = Refinement.eightBit(raw, classifier);
         assertArrayEquals(new boolean[] {false, false}, stored.success().toBooleanArray());
     }
 }

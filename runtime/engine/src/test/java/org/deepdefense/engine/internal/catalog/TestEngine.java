@@ -9,6 +9,7 @@ import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
+import org.deepdefense.engine.internal.evaluation.Subjects;
 import org.deepdefense.engine.internal.evaluation.UniversalEvaluator;
 import org.deepdefense.engine.internal.fixture.Registration;
 import org.deepdefense.engine.internal.fixture.TestBundle;
@@ -55,10 +56,10 @@ public final class TestEngine {
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
         DatasetOpener opener = new DatasetOpener(settings, home);
-        universal = new UniversalEvaluator(catalog, networks, loader, opener, jobs, settings);
+        Subjects subjects = new Subjects(catalog, networks, loader, opener);
+        universal = new UniversalEvaluator(catalog, subjects, jobs, settings);
         ResultCache cache = new ResultCache(home);
-        evaluator =
-                new RobustnessEvaluator(catalog, networks, loader, opener, jobs, cache, settings);
+        evaluator = new RobustnessEvaluator(catalog, subjects, jobs, cache, settings);
         trainer =
                 new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
     }

@@ -171,6 +171,7 @@ class JobManagerTest {
         assertEquals(25, jobs.history().size());
     }
 
+    @SuppressWarnings("try") // the stay is there to be closed
     @Test
     void aJobThatDoesNotReactGivesItsPlaceToOthers() throws Exception {
         jobs.close();
@@ -186,14 +187,13 @@ class JobManagerTest {
                 jobs.submit(
                         "eval",
                         "deaf",
-                        control ->
-                                Occupations.in(
-                                        "attack \"deaf\"",
-                                        () -> {
-                                            begun.countDown();
-                                            uninterruptibly(release);
-                                            return "late";
-                                        }));
+                        control -> {
+                            try (Occupations.Stay stay = Occupations.enter("attack \"deaf\"")) {
+                                begun.countDown();
+                                uninterruptibly(release);
+                                return "late";
+                            }
+                        });
         begun.await();
         Job<String> waiting = jobs.submit("eval", "next", control -> "next");
         assertEquals(Job.State.QUEUED, waiting.state());

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.deepdefense.engine.internal.evaluation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.deepdefense.attack.Norm;
+import org.deepdefense.evaluation.AttackResult;
+import org.deepdefense.evaluation.SampleResult;
+
+/** The worst that several attacks together do to each image. */
+final class WorstCase {
+
+    private static final String NAME = "worst case";
+
+    private WorstCase() {}
+
+    /** What one attack can contribute to a worst case: its images, and which of them count. */
+    record Candidate(
+            Outcomes outcomes, List<SampleResult> images, Predicate<SampleResult> fooled) {}
+
+    /**
+     * Takes the worst case image by image.
+     *
+     * @param candidates what each attack contributes, at least one
+     * @param norm the norm that tells which perturbation is smallest, or nothing for ρ₂
+     * @param budget the budget that all have kept, if any
+     */
+    static AttackResult of(List<Candidate> candidates, Optional<Norm> norm, OptionalDouble budget) {
+        ToDoubleFunction<SampleResult> size =
+                image -> norm.isPresent() ? image.norm(norm.get()) : image.rho2();
+        int count = candidates.get(0).images().size();
+        List<SampleResult> images =
+                IntStream.range(0, count).mapToObj(i -> worst(i, candidates, size)).toList();
+        return Summary.of(
+                NAME,
+                norm,
+                budget,
+                images,
+                candidates.stream().mapToDouble(c -> c.outcomes().seconds()).sum(),
+                candidates.stream().mapToInt(c -> c.outcomes().cached()).sum());
+    }
+
+    /**
+     * The smallest perturbation that fooled the network; if none did, the image as one of the
+     * attacks left it, if possible one that evaluated it. All calls that were made on the image
+     * count.
+     */
+    private static SampleResult worst(
+            int index, List<Candidate> candidates, ToDoubleFunction<SampleResult> size) {
+        SampleResult smallest = null;
+        SampleResult first = candidates.get(0).images().get(index);
+        SampleResult failed = first.isCorrect() ? first.withSuccess(false) : first;
+        double forwards = 0;
+        double backwards = 0;
+        for (Candidate candidate : candidates) {
+            SampleResult image = candidate.images().get(index);
+            forwards += image.forwards();
+            backwards += image.backwards();
+            if (candidate.fooled().test(image)) {
+                if (smallest == null || size.applyAsDouble(image) < size.applyAsDouble(smallest)) {
+                    smallest = image;
+                }
+            } else if (image.attacked()) {
+                SampleResult stood = image.withSuccess(false);
+                if (stood.isEvaluated() || !failed.attacked() || !failed.isEvaluated()) {
+                    failed = stood;
+                }
+            }
+        }
+        return (smallest == null ? failed : smallest).withCalls(forwards, backwards);
+    }
+}
