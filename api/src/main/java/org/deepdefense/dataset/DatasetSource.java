@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.deepdefense.job.Progress;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Where a data set may look for its files, and how it tells of a download. */
+/**
+ * Where a data set may look for its files, and how it tells of a download; what it fetches, it
+ * fetches with {@link org.deepdefense.download.Downloads}.
+ */
 @ProviderType
 public interface DatasetSource {
 
@@ -17,21 +20,6 @@ public interface DatasetSource {
      * @return the directory, or nothing if the user named none
      */
     Optional<Path> directory();
-
-    /**
-     * Returns the directory for downloads. It is kept between runs and may be used by several
-     * processes at once.
-     *
-     * @return a directory that may not exist yet
-     */
-    Path cache();
-
-    /**
-     * Tells whether missing files must not be fetched.
-     *
-     * @return whether the network is not to be used
-     */
-    boolean isOffline();
 
     /**
      * Returns where to report the progress of a download, and whether it was cancelled.

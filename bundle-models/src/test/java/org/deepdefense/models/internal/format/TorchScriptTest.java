@@ -26,7 +26,7 @@ import java.util.Map;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.network.ParameterPaths;
-import org.deepdefense.models.internal.Shared;
+import org.deepdefense.models.internal.architecture.Shared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

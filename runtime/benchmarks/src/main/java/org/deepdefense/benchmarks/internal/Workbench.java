@@ -12,12 +12,13 @@ import org.deepdefense.attacks.internal.minimum.DeepFool;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
-import org.deepdefense.datasets.internal.DigitsProvider;
-import org.deepdefense.datasets.internal.MnistProvider;
+import org.deepdefense.datasets.internal.provider.DigitsProvider;
+import org.deepdefense.datasets.internal.provider.MnistProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.internal.Reference;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
+import org.deepdefense.engine.internal.download.CachedDownloads;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.evaluation.Subjects;
@@ -35,8 +36,8 @@ import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.job.Progress;
-import org.deepdefense.models.internal.LeNet;
-import org.deepdefense.models.internal.Mlp;
+import org.deepdefense.models.internal.architecture.LeNet;
+import org.deepdefense.models.internal.architecture.Mlp;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.Trainer;
 import org.deepdefense.training.TrainingRequest;
@@ -86,7 +87,7 @@ final class Workbench implements AutoCloseable {
                         Annotations.instance(JobManager.Config.class, Map.of()));
         networks = new NetworkStore(home);
         loader = new NetworkLoader(catalog, networks);
-        opener = new DatasetOpener(settings(1), home);
+        opener = new DatasetOpener(settings(1));
         trainer =
                 new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
         cache = new ResultCache(home);
@@ -95,7 +96,9 @@ final class Workbench implements AutoCloseable {
         catalog.bindDataset(new Registered<>("digits"), new DigitsProvider());
         catalog.bindDataset(
                 new Registered<>("mnist"),
-                new MnistProvider(Annotations.instance(MnistProvider.Config.class, Map.of())));
+                new MnistProvider(
+                        new CachedDownloads(home, settings(1)),
+                        Annotations.instance(MnistProvider.Config.class, Map.of())));
         defense(REFERENCE, new Reference(), "");
         attack(DEEPFOOL, new DeepFool());
     }

@@ -12,7 +12,6 @@ import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.dataset.DatasetSource;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.engine.internal.catalog.PluginUse;
-import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.job.Progress;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,33 +22,26 @@ import org.osgi.service.component.annotations.Reference;
 public final class DatasetOpener {
 
     private final Settings settings;
-    private final Home home;
 
     /**
      * Creates an opener.
      *
      * @param settings say where data sets are
-     * @param home where downloads go
      */
     @Activate
-    public DatasetOpener(@Reference Settings settings, @Reference Home home) {
+    public DatasetOpener(@Reference Settings settings) {
         this.settings = settings;
-        this.home = home;
     }
 
     /** Remembers whether the data set asked for the directory. */
     private static final class Source implements DatasetSource {
 
         private final Optional<Path> directory;
-        private final Path cache;
-        private final boolean isOffline;
         private final Progress progress;
         private volatile boolean isAsked;
 
-        Source(Optional<Path> directory, Path cache, boolean isOffline, Progress progress) {
+        Source(Optional<Path> directory, Progress progress) {
             this.directory = directory;
-            this.cache = cache;
-            this.isOffline = isOffline;
             this.progress = progress;
         }
 
@@ -57,16 +49,6 @@ public final class DatasetOpener {
         public Optional<Path> directory() {
             isAsked = true;
             return directory;
-        }
-
-        @Override
-        public Path cache() {
-            return cache;
-        }
-
-        @Override
-        public boolean isOffline() {
-            return isOffline;
         }
 
         @Override
@@ -94,12 +76,7 @@ public final class DatasetOpener {
             DatasetSpec spec,
             Progress progress,
             Consumer<String> warnings) {
-        Source source =
-                new Source(
-                        spec.directory().or(settings::dataDirectory),
-                        home.cache(),
-                        settings.isOffline(),
-                        progress);
+        Source source = new Source(spec.directory().or(settings::dataDirectory), progress);
         Dataset dataset =
                 provider.call(
                         () -> {

@@ -55,7 +55,7 @@ public final class TestEngine {
                         Annotations.instance(JobManager.Config.class, Map.of("concurrent", 2)));
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
-        DatasetOpener opener = new DatasetOpener(settings, home);
+        DatasetOpener opener = new DatasetOpener(settings);
         Subjects subjects = new Subjects(catalog, networks, loader, opener);
         universal = new UniversalEvaluator(catalog, subjects, jobs, settings);
         ResultCache cache = new ResultCache(home);
