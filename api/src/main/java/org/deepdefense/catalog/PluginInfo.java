@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param traits what else is worth listing, by name: {@code type} and {@code norm} of attacks,
  *     {@code attack} of defenses, {@code classes} of models and data sets
  * @param shape the shape (C, H, W) of one image, of models and data sets
- * @param parameters the parameters of attacks and defenses
+ * @param parameters the parameters of attacks, defenses and modifiers
  * @param candidates all plug-ins of this name, the one that serves it first, if there are several
  */
 public record PluginInfo(
@@ -50,6 +50,8 @@ public record PluginInfo(
         /** An attack. */
         ATTACK,
         /** A defense. */
-        DEFENSE
+        DEFENSE,
+        /** What changes the objective of a defense. */
+        MODIFIER
     }
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.network.NetworkSource;
@@ -18,6 +17,7 @@ import org.deepdefense.network.NetworkSource;
  * @param network where to start from
  * @param dataset the images to train on
  * @param defense the objective
+ * @param modifiers what changes the objective, the innermost first
  * @param attack the attack that the defense trains against, or its own choice
  * @param saveAs the name to save the network by
  * @param overwrite whether a saved network of that name may be replaced
@@ -29,6 +29,10 @@ import org.deepdefense.network.NetworkSource;
  * @param decayFactor the factor
  * @param averagedEpochs over how many epochs, the last ones, the weights are averaged; 0 for the
  *     weights of the last step
+ * @param emaDecay how much of their exponential mean is kept in a step; if given, the mean is what
+ *     is saved
+ * @param validation how many images of the data set are held out, never trained on; if any, the
+ *     weights of the epoch are saved that withstand attacks on most of them
  * @param momentum momentum of the gradient
  * @param weightDecay how strongly weights, but not biases, are drawn to zero
  * @param scale pixels are multiplied by this before the mean image is subtracted, in a network that
@@ -40,6 +44,7 @@ public record TrainingRequest(
         NetworkSource network,
         DatasetSpec dataset,
         PluginSpec defense,
+        List<PluginSpec> modifiers,
         Optional<PluginSpec> attack,
         String saveAs,
         boolean overwrite,
@@ -49,6 +54,8 @@ public record TrainingRequest(
         List<Integer> decayEpochs,
         double decayFactor,
         int averagedEpochs,
+        OptionalDouble emaDecay,
+        int validation,
         double momentum,
         double weightDecay,
         double scale,
@@ -61,6 +68,7 @@ public record TrainingRequest(
      * @param network where to start from
      * @param dataset the images to train on
      * @param defense the objective
+     * @param modifiers what changes the objective, the innermost first
      * @param attack the attack that the defense trains against, or its own choice
      * @param saveAs the name to save the network by
      * @param overwrite whether a saved network of that name may be replaced
@@ -72,13 +80,17 @@ public record TrainingRequest(
      * @param decayFactor the factor
      * @param averagedEpochs over how many epochs, the last ones, the weights are averaged; 0 for
      *     the weights of the last step
+     * @param emaDecay how much of their exponential mean is kept in a step; if given, the mean is
+     *     what is saved
+     * @param validation how many images of the data set are held out, never trained on; if any, the
+     *     weights of the epoch are saved that withstand attacks on most of them
      * @param momentum momentum of the gradient
      * @param weightDecay how strongly weights, but not biases, are drawn to zero
      * @param scale pixels are multiplied by this before the mean image is subtracted, in a network
      *     that is trained from the beginning; one that is trained on keeps what it has
      * @param checkpointSteps a checkpoint is written after so many steps, and after each epoch
      * @param seed the seed of initial weights, order of images and attacks
-     * @throws DeepDefenseException if a component is out of its range
+     * @throws org.deepdefense.DeepDefenseException if a component is out of its range
      */
     public TrainingRequest {
         Objects.requireNonNull(network);
@@ -88,48 +100,11 @@ public record TrainingRequest(
         Objects.requireNonNull(saveAs);
         Objects.requireNonNull(learningRate);
         decayEpochs = List.copyOf(decayEpochs);
-        atLeast("epochs", epochs, 1);
-        atLeast("batch size", batchSize, 1);
-        atLeast("checkpoint steps", checkpointSteps, 1);
-        learningRate.ifPresent(rate -> above("learning rate", rate, 0));
-        for (int epoch : decayEpochs) {
-            if (epoch < 1 || epoch > epochs) {
-                throw new DeepDefenseException(
-                        "The learning rate cannot fall at epoch " + epoch + " of " + epochs,
-                        "give epochs from 1 to " + epochs);
-            }
-        }
-        above("decay factor", decayFactor, 0);
-        if (averagedEpochs < 0 || averagedEpochs > epochs) {
-            throw new DeepDefenseException(
-                    "The number of averaged epochs, " + averagedEpochs + ", is out of range",
-                    "give 0 to " + epochs + ", the number of epochs");
-        }
-        above("scale", scale, 0);
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new DeepDefenseException(
-                    "A momentum of " + momentum + " is out of range", "give 0 or more, below 1");
-        }
-        if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-            throw new DeepDefenseException(
-                    "A weight decay of " + weightDecay + " is out of range", "give 0 or more");
-        }
-    }
-
-    private static void atLeast(String name, int value, int minimum) {
-        if (value < minimum) {
-            throw new DeepDefenseException(
-                    "The number of " + name + ", " + value + ", is out of range",
-                    "give " + minimum + " or more");
-        }
-    }
-
-    private static void above(String name, double value, double minimum) {
-        if (!(value > minimum) || Double.isInfinite(value)) {
-            throw new DeepDefenseException(
-                    "The " + name + ", " + value + ", is out of range",
-                    "give a number above " + minimum);
-        }
+        modifiers = List.copyOf(modifiers);
+        TrainingChecks.steps(epochs, batchSize, checkpointSteps);
+        TrainingChecks.rates(learningRate, decayEpochs, decayFactor, epochs);
+        TrainingChecks.saved(averagedEpochs, epochs, emaDecay, validation);
+        TrainingChecks.numbers(scale, momentum, weightDecay);
     }
 
     /**
@@ -165,6 +140,9 @@ public record TrainingRequest(
         private Optional<List<Integer>> decayEpochs = Optional.empty();
         private OptionalDouble decayFactor = OptionalDouble.empty();
         private OptionalInt averagedEpochs = OptionalInt.empty();
+        private List<PluginSpec> modifiers = List.of();
+        private OptionalDouble emaDecay = OptionalDouble.empty();
+        private int validation;
         private double momentum = 0.9;
         private double weightDecay = 5e-4;
         private double scale = 1;
@@ -268,6 +246,39 @@ public record TrainingRequest(
         }
 
         /**
+         * Sets what changes the objective.
+         *
+         * @param value modifiers, the innermost first
+         * @return this builder
+         */
+        public Builder optModifiers(List<PluginSpec> value) {
+            modifiers = List.copyOf(value);
+            return this;
+        }
+
+        /**
+         * Has an exponential mean of the weights saved.
+         *
+         * @param value how much of the mean is kept in a step, between 0 and 1
+         * @return this builder
+         */
+        public Builder optEmaDecay(double value) {
+            emaDecay = OptionalDouble.of(value);
+            return this;
+        }
+
+        /**
+         * Holds images out, and has the epoch saved that withstands attacks on most of them.
+         *
+         * @param value how many images
+         * @return this builder
+         */
+        public Builder optValidation(int value) {
+            validation = value;
+            return this;
+        }
+
+        /**
          * Sets the momentum.
          *
          * @param value 0 or more, below 1
@@ -326,16 +337,18 @@ public record TrainingRequest(
          * Returns the request.
          *
          * @return the request
-         * @throws DeepDefenseException if a number is out of its range
+         * @throws org.deepdefense.DeepDefenseException if a number is out of its range
          */
         public TrainingRequest build() {
             boolean fresh = network instanceof NetworkSource.Untrained;
+            boolean plain = emaDecay.isEmpty() && validation == 0;
             int tail = fresh ? epochs / 3 : Math.min(1, epochs - 1);
             List<Integer> start = tail > 0 ? List.of(epochs - tail + 1) : List.of();
             return new TrainingRequest(
                     network,
                     dataset,
                     defense,
+                    modifiers,
                     attack,
                     saveAs,
                     overwrite,
@@ -344,7 +357,9 @@ public record TrainingRequest(
                     learningRate,
                     decayEpochs.orElse(start),
                     decayFactor.orElse(fresh ? 0.1 : 0.5),
-                    averagedEpochs.orElse(fresh ? 0 : tail),
+                    averagedEpochs.orElse(plain && !fresh ? tail : 0),
+                    emaDecay,
+                    validation,
                     momentum,
                     weightDecay,
                     scale,

@@ -17,6 +17,10 @@ import java.util.Random;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.gradient.Fgsm;
+import org.deepdefense.defense.internal.adversarial.AdversarialTraining;
+import org.deepdefense.defense.internal.loss.Losses;
+import org.deepdefense.defense.internal.loss.Reference;
+import org.deepdefense.defense.internal.parseval.Parseval;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.testkit.AttackRun;
@@ -93,8 +97,6 @@ class OtherDefensesTest {
 
     @Test
     void parsevalTrainingMovesMatricesToTightFrames() {
-        DefenseRun<Parseval.Parameters> run =
-                new DefenseRun<>(new Parseval(), Map.of("beta", 0.1), classifier, FGSM);
         try (NDManager manager = NDManager.newBaseManager()) {
             Linear wide = Linear.builder().setUnits(3).optBias(false).build();
             wide.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
@@ -113,13 +115,18 @@ class OtherDefensesTest {
                     values[i] = 0.3f * (float) random.nextGaussian();
                 }
                 weight.getArray().set(values);
-                Autograd.recording(
-                        false,
+                DefenseRun<Parseval.Parameters> run =
+                        new DefenseRun<>(
+                                new Parseval(),
+                                Map.of("beta", 0.1),
+                                classifier,
+                                FGSM,
+                                Map.of("weight", weight.getArray()));
+                Autograd.withoutRecording(
                         () -> {
                             for (int i = 0; i < 300; i++) {
-                                new Parseval().afterUpdate(run, block);
+                                run.objective().afterUpdate();
                             }
-                            return null;
                         });
                 NDArray rows = weight.getArray().reshape(weight.getShape().get(0), -1);
                 boolean isWide = rows.getShape().get(0) <= rows.getShape().get(1);

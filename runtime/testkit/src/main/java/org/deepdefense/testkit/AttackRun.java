@@ -180,8 +180,22 @@ public final class AttackRun<P> {
      * @return the attacked images (N, C, H, W), on the manager of the images
      */
     public NDArray onEveryRow(Classifier classifier, NDArray images, Criterion criterion) {
+        return onEveryRow(classifier, images, criterion, firstSamples(images));
+    }
+
+    /**
+     * Runs the attack for a defense on samples of a larger batch.
+     *
+     * @param classifier the network
+     * @param images images (N, C, H, W)
+     * @param criterion what to reach
+     * @param samples the numbers of the samples (N), which decide about their random numbers
+     * @return the attacked images (N, C, H, W), on the manager of the images
+     */
+    public NDArray onEveryRow(
+            Classifier classifier, NDArray images, Criterion criterion, long... samples) {
         return AttackExecutor.worstCases(
-                bound(), classifier, images, criterion, control(() -> {}, firstSamples(images)));
+                bound(), classifier, images, criterion, control(() -> {}, samples));
     }
 
     private BoundAttack<P> bound() {

@@ -2,17 +2,17 @@
 package org.deepdefense.benchmarks.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.deepdefense.defense.AttackRunner;
+import java.util.function.Supplier;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
-import org.deepdefense.defense.internal.DeepDefense;
-import org.deepdefense.defense.internal.Reference;
+import org.deepdefense.defense.Objective;
+import org.deepdefense.defense.Shard;
+import org.deepdefense.defense.internal.deepdefense.DeepDefense;
+import org.deepdefense.defense.internal.loss.Reference;
 import org.deepdefense.engine.internal.catalog.Annotations;
-import org.deepdefense.model.Classifier;
 
 /**
  * Has one training take plain steps and steps of Deep Defense by turns. A step is measured from the
@@ -44,38 +44,35 @@ final class AlternatingDefense implements Defense<DeepDefense.Parameters> {
         this.warmUp = warmUp;
     }
 
-    private record Context<P>(DefenseContext<?> outer, P parameters, Classifier classifier)
-            implements DefenseContext<P> {
-
-        @Override
-        public NDArray trainingLogits(NDArray images) {
-            return outer.trainingLogits(images);
-        }
-
-        @Override
-        public AttackRunner attack() {
-            return outer.attack();
-        }
-
-        @Override
-        public void metric(String name, double value) {
-            outer.metric(name, value);
-        }
-
-        @Override
-        public void warn(String message) {
-            outer.warn(message);
-        }
-    }
-
     @Override
     public Class<DeepDefense.Parameters> parameters() {
         return DeepDefense.Parameters.class;
     }
 
     @Override
-    public NDArray loss(
-            DefenseContext<DeepDefense.Parameters> context, NDArray images, NDArray labels) {
+    public Objective begin(DefenseContext<DeepDefense.Parameters> context) {
+        Objective plainObjective = plain.begin(new MeteredContext<>(context, none, meter));
+        Objective deepObjective =
+                deep.begin(new MeteredContext<>(context, context.parameters(), meter));
+        return new Objective() {
+            @Override
+            public Supplier<NDArray> prepare(Shard shard) {
+                Supplier<NDArray> loss =
+                        (isDeep(step) ? deepObjective : plainObjective).prepare(shard);
+                return () -> loss(loss);
+            }
+
+            @Override
+            public void afterUpdate() {
+                if (isDeep(step)) {
+                    meter.add(Meter.Part.BACKWARD, Elapsed.since(lossDone));
+                }
+                step++;
+            }
+        };
+    }
+
+    private NDArray loss(Supplier<NDArray> work) {
         Elapsed now = Elapsed.now();
         if (step > warmUp) {
             (isDeep(step - 1) ? deepSteps : plainSteps).add(now.minus(start));
@@ -83,34 +80,13 @@ final class AlternatingDefense implements Defense<DeepDefense.Parameters> {
             meter.reset();
         }
         start = now;
-        NDArray loss =
-                isDeep(step)
-                        ? deepLoss(context, images, labels)
-                        : plainLoss(context, images, labels);
+        NDArray loss = work.get();
         lossDone = Elapsed.now();
         return loss;
     }
 
     private static boolean isDeep(int number) {
         return number % 2 == 1;
-    }
-
-    private NDArray plainLoss(DefenseContext<?> context, NDArray images, NDArray labels) {
-        return plain.loss(new Context<>(context, none, context.classifier()), images, labels);
-    }
-
-    private NDArray deepLoss(
-            DefenseContext<DeepDefense.Parameters> context, NDArray images, NDArray labels) {
-        Classifier metered = new MeteredClassifier(context.classifier(), meter);
-        return deep.loss(new Context<>(context, context.parameters(), metered), images, labels);
-    }
-
-    @Override
-    public void afterUpdate(DefenseContext<DeepDefense.Parameters> context, Block network) {
-        if (isDeep(step)) {
-            meter.add(Meter.Part.BACKWARD, Elapsed.since(lossDone));
-        }
-        step++;
     }
 
     /** Returns the times of the plain steps; {@link #deepSteps} has that of the step after each. */

@@ -15,7 +15,7 @@ import org.deepdefense.dataset.Split;
 import org.deepdefense.datasets.internal.provider.DigitsProvider;
 import org.deepdefense.datasets.internal.provider.MnistProvider;
 import org.deepdefense.defense.Defense;
-import org.deepdefense.defense.internal.Reference;
+import org.deepdefense.defense.internal.loss.Reference;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.download.CachedDownloads;

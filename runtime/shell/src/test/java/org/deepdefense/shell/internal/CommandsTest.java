@@ -221,6 +221,7 @@ class CommandsTest {
                         new DatasetSpec(
                                 "mnist", Optional.of(directory.resolve("d")), Split.TRAIN, 100),
                         PluginSpec.of("reference"),
+                        List.of(),
                         Optional.empty(),
                         "m1",
                         true,
@@ -230,6 +231,8 @@ class CommandsTest {
                         List.of(2, 3),
                         0.1,
                         2,
+                        OptionalDouble.empty(),
+                        0,
                         0.8,
                         0.001,
                         1,
@@ -238,6 +241,29 @@ class CommandsTest {
                 request(TrainingRequest.class));
         assertTrue(recorder.out().contains("Saved as m1"), recorder.out());
         assertTrue(fake.discarded.isEmpty());
+    }
+
+    @Test
+    void trainsWithModifiersAnExponentialMeanAndImagesHeldOut() throws Exception {
+        run(
+                "train --model mlp --dataset mnist --save m1 --defense trades --with awp:gamma=0.02"
+                        + " --with other --ema 0.99 --validation 500");
+
+        TrainingRequest request = request(TrainingRequest.class);
+        assertEquals(
+                List.of(PluginSpec.parse("awp:gamma=0.02"), PluginSpec.of("other")),
+                request.modifiers());
+        assertEquals(OptionalDouble.of(0.99), request.emaDecay());
+        assertEquals(500, request.validation());
+        assertEquals(0, request.averagedEpochs());
+        assertTrue(
+                failure("train --model mlp --dataset mnist --save m1 --ema 1")
+                        .getMessage()
+                        .contains("0.999"));
+        assertTrue(
+                failure("defend lenet-ref --dataset mnist --save m1 --ema 0.9 --average 1")
+                        .getMessage()
+                        .contains("average over 0 epochs"));
     }
 
     @Test

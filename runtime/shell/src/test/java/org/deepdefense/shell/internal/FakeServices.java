@@ -237,6 +237,7 @@ public final class FakeServices
             case DATASET -> List.of(plugin(kind, "digits"), plugin(kind, "mnist"));
             case DEFENSE -> List.of(plugin(kind, "deep-defense"), plugin(kind, "reference"));
             case ATTACK -> List.of(plugin(kind, "deepfool"), plugin(kind, "pgd"));
+            case MODIFIER -> List.of(plugin(kind, "awp"));
         };
     }
 

@@ -22,6 +22,7 @@ import org.deepdefense.attack.AttackPlugin;
 import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.ObjectiveModifier;
 import org.deepdefense.model.ModelFormat;
 import org.deepdefense.model.ModelProvider;
 import org.osgi.framework.Bundle;
@@ -59,6 +60,7 @@ public final class Configurations implements ConfigurationListener {
             Stream.of(
                             Attack.class,
                             Defense.class,
+                            ObjectiveModifier.class,
                             ModelProvider.class,
                             DatasetProvider.class,
                             ModelFormat.class)

@@ -14,6 +14,7 @@ import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.ObjectiveModifier;
 import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.model.ModelFormat;
@@ -47,6 +48,7 @@ public final class PluginCatalog implements Catalog {
 
     private final PluginTable<Attack<?>> attacks = new PluginTable<>("attack");
     private final PluginTable<Defense<?>> defenses = new PluginTable<>("defense");
+    private final PluginTable<ObjectiveModifier<?>> modifiers = new PluginTable<>("modifier");
     private final PluginTable<ModelProvider> models = new PluginTable<>("model");
     private final PluginTable<DatasetProvider> datasets = new PluginTable<>("data set");
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
@@ -149,6 +151,34 @@ public final class PluginCatalog implements Catalog {
 
     void unbindDefense(ServiceReference<Defense<?>> reference) {
         remove(defenses, reference);
+    }
+
+    @Reference(
+            target = NAMED,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindModifier(ServiceReference<ObjectiveModifier<?>> reference) {
+        add(modifiers, reference);
+    }
+
+    /**
+     * Takes note of a modifier that is there already.
+     *
+     * @param reference its registration
+     * @param service the plug-in
+     */
+    public void bindModifier(
+            ServiceReference<ObjectiveModifier<?>> reference, ObjectiveModifier<?> service) {
+        modifiers.add(reference, service);
+    }
+
+    void updatedModifier(ServiceReference<ObjectiveModifier<?>> reference) {
+        modifiers.update(reference);
+    }
+
+    void unbindModifier(ServiceReference<ObjectiveModifier<?>> reference) {
+        remove(modifiers, reference);
     }
 
     @Reference(
@@ -298,6 +328,30 @@ public final class PluginCatalog implements Catalog {
                 binding.values());
     }
 
+    /**
+     * Chooses a modifier of objectives and binds its parameters.
+     *
+     * @param spec its name and the parameters that differ from its defaults
+     * @return the modifier with its parameters
+     * @throws org.deepdefense.DeepDefenseException if there is no such modifier or parameter, or a
+     *     value is not allowed
+     */
+    public PluginUse<BoundModifier<?>> modifier(PluginSpec spec) {
+        Plugin<ObjectiveModifier<?>> plugin = modifiers.get(spec.name());
+        return bindModifier(plugin, plugin.service(), spec);
+    }
+
+    private <P> PluginUse<BoundModifier<?>> bindModifier(
+            Plugin<?> plugin, ObjectiveModifier<P> modifier, PluginSpec spec) {
+        Binding<P> binding = parameters(plugin, modifier.parameters()).bind(spec.parameters());
+        return use(
+                spec.name(),
+                modifiers,
+                plugin,
+                new BoundModifier<>(spec.name(), modifier, binding.parameters()),
+                binding.values());
+    }
+
     private static double learningRate(Plugin<?> plugin) {
         String text = plugin.text("learning.rate");
         try {
@@ -406,6 +460,7 @@ public final class PluginCatalog implements Catalog {
             case DATASET -> datasets;
             case ATTACK -> attacks;
             case DEFENSE -> defenses;
+            case MODIFIER -> modifiers;
         };
     }
 

@@ -17,6 +17,7 @@ import org.deepdefense.catalog.PluginInfo.Candidate;
 import org.deepdefense.catalog.PluginInfo.Kind;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.ObjectiveModifier;
 import org.deepdefense.model.ModelProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,8 @@ final class PluginInfos {
         } else if (service instanceof Defense<?> defense) {
             traits.put("attack", plugin.text("attack"));
             taken = parameters.of(plugin, defense.parameters()).infos();
+        } else if (service instanceof ObjectiveModifier<?> modifier) {
+            taken = parameters.of(plugin, modifier.parameters()).infos();
         } else if (service instanceof ModelProvider model) {
             traits.put("classes", Integer.toString(model.classes()));
         } else if (service instanceof DatasetProvider dataset) {
@@ -86,7 +89,7 @@ final class PluginInfos {
                 switch (kind) {
                     case MODEL -> Optional.of(((ModelProvider) service).inputShape());
                     case DATASET -> Optional.of(((DatasetProvider) service).imageShape());
-                    case ATTACK, DEFENSE -> Optional.empty();
+                    case ATTACK, DEFENSE, MODIFIER -> Optional.empty();
                 },
                 taken,
                 candidates(table.candidates(plugin.name())));

@@ -2,6 +2,7 @@
 package org.deepdefense.engine.internal.classifier;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 
@@ -24,6 +25,26 @@ public final class Finite {
             // of imported networks may be doubles.
             float sum = values.sum().toType(DataType.FLOAT32, false).getFloat();
             return Float.isFinite(sum) || each(values).all().getBoolean();
+        }
+    }
+
+    /**
+     * Tells whether all numbers of several arrays are finite.
+     *
+     * @param arrays arrays of any shape
+     * @return whether none is NaN or infinite
+     */
+    public static boolean all(NDList arrays) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            // One number is fetched instead of one for each array.
+            NDArray sum =
+                    arrays.stream()
+                            .map(array -> array.stopGradient().sum())
+                            .reduce(NDArray::add)
+                            .orElseThrow();
+            return Float.isFinite(sum.toType(DataType.FLOAT32, false).getFloat())
+                    || arrays.stream().allMatch(Finite::all);
         }
     }
 

@@ -220,6 +220,18 @@ public final class LoadedNetwork implements AutoCloseable {
     }
 
     /**
+     * Returns the arrays of which means can be taken: weights, and whatever else changes with them,
+     * such as running means.
+     *
+     * @return arrays of floating point by path, in the order of the block
+     */
+    public Map<String, NDArray> floatingWeights() {
+        Map<String, NDArray> arrays = weights();
+        arrays.values().removeIf(array -> !array.getDataType().isFloating());
+        return arrays;
+    }
+
+    /**
      * Returns all that belongs into a file of weights: parameters and normalisation.
      *
      * @param owner the owner of arrays that have to be made
@@ -258,8 +270,14 @@ public final class LoadedNetwork implements AutoCloseable {
                                         overwrite(parameter.getArray(), arrays.get(path))));
     }
 
-    /** DJL's {@code copyTo} would give the target other storage instead of other values. */
-    private static void overwrite(NDArray target, NDArray source) {
+    /**
+     * Overwrites the numbers of an array. (DJL's {@code copyTo} would give the target other storage
+     * instead of other values.) No graph may be recorded.
+     *
+     * @param target what to overwrite
+     * @param source an array of its shape
+     */
+    public static void overwrite(NDArray target, NDArray source) {
         try (NDArray values = source.toType(target.getDataType(), true)) {
             target.set(EVERYTHING, values);
         }

@@ -116,6 +116,37 @@ public final class NetworkLoader {
         }
     }
 
+    /**
+     * Makes another network with the same architecture, normalisation and weights.
+     *
+     * @param network the network, which is left as it is
+     * @return the copy, to be closed by the caller
+     * @throws DeepDefenseException if its architecture or its file is gone
+     */
+    public LoadedNetwork copyOf(LoadedNetwork network) {
+        NDManager manager = NDManager.newBaseManager();
+        boolean done = false;
+        try {
+            LoadedNetwork copy =
+                    network.modelFile().isPresent()
+                            ? imported(
+                                            network.model(),
+                                            network.modelFile().get(),
+                                            network.inputShape(),
+                                            network.classes(),
+                                            manager)
+                                    .normalizedBy(network.normalization())
+                            : newNetwork(network.model(), 0, network.normalization(), manager);
+            copy.setWeights(network.weights(), network.model());
+            done = true;
+            return copy;
+        } finally {
+            if (!done) {
+                manager.close();
+            }
+        }
+    }
+
     private LoadedNetwork newNetwork(
             String model, long seed, Normalization normalization, NDManager manager) {
         PluginUse<ModelProvider> use = catalog.model(model);

@@ -17,9 +17,9 @@ final class Averages {
      * A sum of numbers.
      *
      * @param total the sum
-     * @param count how many numbers
+     * @param count how many numbers; one of a part of a batch counts as that part
      */
-    record Sum(double total, long count) {
+    record Sum(double total, double count) {
 
         private Sum plus(Sum other) {
             return new Sum(total + other.total, count + other.count);
@@ -40,11 +40,18 @@ final class Averages {
     }
 
     void loss(double value) {
-        add(LOSS, value);
+        add(LOSS, value, 1);
     }
 
-    void add(String name, double value) {
-        sums.merge(name, new Sum(value, 1), Sum::plus);
+    /**
+     * Takes a number of a part of a batch.
+     *
+     * @param name what to call it
+     * @param value the number
+     * @param share how much of a batch it is of, from 0 to 1
+     */
+    synchronized void add(String name, double value, double share) {
+        sums.merge(name, new Sum(value * share, share), Sum::plus);
     }
 
     Map<String, Sum> sums() {

@@ -3,8 +3,8 @@ package org.deepdefense.engine.internal.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.deepdefense.engine.internal.network.Normalization;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.job.Progress;
@@ -19,20 +19,25 @@ final class MeanImage {
     /**
      * Computes the mean of the scaled images, in double precision.
      *
-     * @param dataset the images that the network is trained on
+     * @param dataset the images
+     * @param trained the places of those that the network is trained on
      * @param scale what pixels are multiplied by
      * @param manager the owner of the mean
      * @param progress takes the progress
      * @return scale·x − mean
      */
     static Normalization of(
-            OpenDataset dataset, double scale, NDManager manager, Progress progress) {
-        int size = dataset.size();
+            OpenDataset dataset,
+            int[] trained,
+            double scale,
+            NDManager manager,
+            Progress progress) {
+        int size = trained.length;
         double[] sums = new double[Math.toIntExact(dataset.imageShape().size())];
         for (int first = 0; first < size; first += BATCH) {
             progress.checkCancelled();
             progress.update("mean image", first, size, "");
-            int[] indices = IntStream.range(first, Math.min(size, first + BATCH)).toArray();
+            int[] indices = Arrays.copyOfRange(trained, first, Math.min(size, first + BATCH));
             try (NDManager batch = NDManager.newBaseManager()) {
                 float[] pixels = dataset.images(batch, indices).toFloatArray();
                 for (int i = 0; i < pixels.length; i++) {

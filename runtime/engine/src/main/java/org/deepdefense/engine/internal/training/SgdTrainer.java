@@ -17,6 +17,7 @@ import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.BoundModifier;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.home.Claims.Claim;
@@ -49,6 +50,9 @@ public final class SgdTrainer implements Trainer {
 
     /** The parameter of attacks that may leave an image once it is misclassified. */
     private static final String EARLY_STOP = "earlyStop";
+
+    /** What validates a training against an attack without a budget, or against none. */
+    private static final String VALIDATION_ATTACK = "pgd";
 
     private final PluginCatalog catalog;
     private final NetworkStore networks;
@@ -179,7 +183,21 @@ public final class SgdTrainer implements Trainer {
         if (request.network() instanceof NetworkSource.Untrained untrained) {
             checkFit(catalog.model(untrained.model()), dataset);
         }
-        return new TrainingPlan(request, dataset, defense, attack);
+        List<PluginUse<BoundModifier<?>>> modifiers =
+                request.modifiers().stream().map(catalog::modifier).toList();
+        return new TrainingPlan(
+                request, dataset, defense, modifiers, attack, validationAttack(request, spec));
+    }
+
+    /** Returns the attack of the training without what it does for that, or else PGD. */
+    private Optional<AttackUse> validationAttack(
+            TrainingRequest request, Optional<PluginSpec> trained) {
+        if (request.validation() == 0) {
+            return Optional.empty();
+        }
+        return trained.map(catalog::attack)
+                .filter(AttackUse::hasBudget)
+                .or(() -> Optional.of(catalog.attack(PluginSpec.of(VALIDATION_ATTACK))));
     }
 
     private AttackUse attack(PluginSpec spec, boolean earlyStop) {
@@ -236,7 +254,8 @@ public final class SgdTrainer implements Trainer {
         control.update("open " + request.dataset().name(), 0, 0, "");
         OpenDataset dataset =
                 opener.open(plan.dataset(), request.dataset(), control, control::warn);
-        try (LoadedNetwork network = load(request, dataset, control);
+        Holdout holdout = Holdout.of(dataset.size(), request.validation(), request.seed());
+        try (LoadedNetwork network = load(request, dataset, holdout, control);
                 Autograd autograd = new Autograd()) {
             network.requireGradient("Training");
             // Now, as a saved network that the training begins with may be gone at the end.
@@ -250,37 +269,47 @@ public final class SgdTrainer implements Trainer {
             parts.put("dataset checksum", source.checksum());
             Fingerprint fingerprint =
                     new Fingerprint(parts, TrainingCode.of(plan, network, catalog));
-            TrainingRun run =
+            try (TrainingRun run =
                     new TrainingRun(
-                            plan, fingerprint, network, dataset, autograd, checkpoints, control);
-            run.restore();
-            List<TrainingResult.Epoch> epochs = run.train();
-            control.update("save " + request.saveAs(), 0, 0, "");
-            checkpoints.noteResult(request.saveAs(), network.checksum());
-            NetworkRecord record =
-                    networks.save(
+                            plan,
+                            fingerprint,
                             network,
-                            request.saveAs(),
-                            request.overwrite(),
-                            new Provenance(
-                                    Instant.now(),
-                                    plugins,
-                                    parent,
-                                    source,
-                                    plan.settings(network.normalization().scale()),
-                                    request.seed(),
-                                    Versions.all()),
-                            request.network() instanceof NetworkSource.Untrained
-                                    ? Optional.empty()
-                                    : Optional.of(request.network().toString()),
-                            run.metrics());
-            checkpoints.discard(request.saveAs());
-            return new TrainingResult(
-                    record, epochs, (System.nanoTime() - start) / 1e9, control.warnings());
+                            dataset,
+                            holdout,
+                            loader::copyOf,
+                            autograd,
+                            checkpoints,
+                            control)) {
+                run.restore();
+                List<TrainingResult.Epoch> epochs = run.train();
+                control.update("save " + request.saveAs(), 0, 0, "");
+                checkpoints.noteResult(request.saveAs(), network.checksum());
+                NetworkRecord record =
+                        networks.save(
+                                network,
+                                request.saveAs(),
+                                request.overwrite(),
+                                new Provenance(
+                                        Instant.now(),
+                                        plugins,
+                                        parent,
+                                        source,
+                                        plan.settings(network.normalization().scale()),
+                                        request.seed(),
+                                        Versions.all()),
+                                request.network() instanceof NetworkSource.Untrained
+                                        ? Optional.empty()
+                                        : Optional.of(request.network().toString()),
+                                run.metrics());
+                checkpoints.discard(request.saveAs());
+                return new TrainingResult(
+                        record, epochs, (System.nanoTime() - start) / 1e9, control.warnings());
+            }
         }
     }
 
-    private LoadedNetwork load(TrainingRequest request, OpenDataset dataset, JobControl control) {
+    private LoadedNetwork load(
+            TrainingRequest request, OpenDataset dataset, Holdout holdout, JobControl control) {
         if (!(request.network() instanceof NetworkSource.Untrained untrained)) {
             return loader.load(
                     request.network(), dataset.imageShape(), dataset.classes(), control::warn);
@@ -289,7 +318,7 @@ public final class SgdTrainer implements Trainer {
             return loader.create(
                     untrained.model(),
                     request.seed(),
-                    MeanImage.of(dataset, request.scale(), manager, control));
+                    MeanImage.of(dataset, holdout.trained(), request.scale(), manager, control));
         }
     }
 }

@@ -4,7 +4,6 @@ package org.deepdefense.engine.internal.training;
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
 
 /**
@@ -12,20 +11,27 @@ import org.deepdefense.engine.internal.network.LoadedNetwork;
  *
  * @param network whose weights are trained
  * @param sgd whose velocities go on
- * @param average the mean of the weights, if there is one
+ * @param saved the weights that are saved at the end
+ * @param teacher whose weights follow
+ * @param kept what the objective keeps
  */
-record TrainingArrays(LoadedNetwork network, Sgd sgd, Optional<WeightAverage> average) {
+record TrainingArrays(
+        LoadedNetwork network, Sgd sgd, SavedWeights saved, Teacher teacher, KeptState kept) {
 
     private static final String WEIGHTS = "weights/";
     private static final String VELOCITIES = "velocities/";
-    private static final String MEANS = "means/";
+    private static final String SAVED = "saved/";
+    private static final String TEACHER = "teacher/";
+    private static final String KEPT = "kept/";
 
     /** Returns all arrays by name; they are those of the training, and not copies. */
     Map<String, NDArray> all() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         put(arrays, WEIGHTS, network.weights());
         put(arrays, VELOCITIES, sgd.velocities());
-        average.ifPresent(mean -> put(arrays, MEANS, mean.means()));
+        put(arrays, SAVED, saved.arrays());
+        put(arrays, TEACHER, teacher.arrays());
+        put(arrays, KEPT, kept.arrays());
         return arrays;
     }
 
@@ -44,12 +50,14 @@ record TrainingArrays(LoadedNetwork network, Sgd sgd, Optional<WeightAverage> av
     /**
      * Takes the values of a checkpoint over.
      *
-     * @param saved what {@link #all} returned
+     * @param arrays what {@link #all} returned
      */
-    void restore(Map<String, NDArray> saved) {
-        network.setWeights(select(saved, WEIGHTS), "the checkpoint");
-        copy(select(saved, VELOCITIES), sgd.velocities());
-        average.ifPresent(mean -> copy(select(saved, MEANS), mean.means()));
+    void restore(Map<String, NDArray> arrays) {
+        network.setWeights(select(arrays, WEIGHTS), "the checkpoint");
+        copy(select(arrays, VELOCITIES), sgd.velocities());
+        saved.restore(select(arrays, SAVED));
+        teacher.restore(select(arrays, TEACHER));
+        kept.restore(select(arrays, KEPT));
     }
 
     private static void copy(Map<String, NDArray> saved, Map<String, NDArray> targets) {

@@ -38,6 +38,8 @@ final class TrainingCode {
         code.put("PyTorch", versions.get("pytorch"));
         code.put("the device", Engine.getInstance().defaultDevice().toString());
         add(plan.defense(), catalog, code);
+        plan.modifiers().forEach(modifier -> add(modifier, catalog, code));
+        plan.validationAttack().ifPresent(attack -> add(attack, catalog, code));
         plan.attack().ifPresent(attack -> add(attack, catalog, code));
         add(plan.dataset(), catalog, code);
         code.put(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.BoundModifier;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkSource;
@@ -21,13 +22,17 @@ import org.deepdefense.training.TrainingRequest;
  * @param request the request
  * @param dataset the images
  * @param defense the objective
+ * @param modifiers what changes the objective, the innermost first
  * @param attack the attack that the defense trains against, if it needs one
+ * @param validationAttack the attack that images which are held out have to withstand, if any are
  */
 record TrainingPlan(
         TrainingRequest request,
         PluginUse<DatasetProvider> dataset,
         PluginUse<BoundDefense<?>> defense,
-        Optional<AttackUse> attack) {
+        List<PluginUse<BoundModifier<?>>> modifiers,
+        Optional<AttackUse> attack,
+        Optional<AttackUse> validationAttack) {
 
     /**
      * Returns the learning rate of the first epoch: that of the request or else the one that suits
@@ -59,9 +64,18 @@ record TrainingPlan(
     Map<String, Provenance.Plugin> plugins() {
         Map<String, Provenance.Plugin> plugins = new LinkedHashMap<>();
         plugins.put("defense", defense.provenance());
+        for (int i = 0; i < modifiers.size(); i++) {
+            plugins.put(role(i), modifiers.get(i).provenance());
+        }
         attack.ifPresent(use -> plugins.put("attack", use.provenance()));
+        validationAttack.ifPresent(use -> plugins.put("validation attack", use.provenance()));
         plugins.put("dataset", dataset.provenance());
         return plugins;
+    }
+
+    /** Returns what a modifier is called in a record: several are numbered. */
+    String role(int modifier) {
+        return modifiers.size() == 1 ? "modifier" : "modifier " + (modifier + 1);
     }
 
     /**
@@ -89,6 +103,10 @@ record TrainingPlan(
         settings.put("decayEpochs", decayEpochs(request.decayEpochs()));
         settings.put("decayFactor", Double.toString(request.decayFactor()));
         settings.put("averagedEpochs", Integer.toString(request.averagedEpochs()));
+        request.emaDecay().ifPresent(decay -> settings.put("emaDecay", Double.toString(decay)));
+        if (request.validation() > 0) {
+            settings.put("validation", Integer.toString(request.validation()));
+        }
         settings.put("momentum", Double.toString(request.momentum()));
         settings.put("weightDecay", Double.toString(request.weightDecay()));
         settings.put("scale", Double.toString(request.scale()));

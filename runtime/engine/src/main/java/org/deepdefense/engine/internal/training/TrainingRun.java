@@ -3,10 +3,8 @@ package org.deepdefense.engine.internal.training;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,16 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.defense.Objective;
+import org.deepdefense.defense.Shard;
+import org.deepdefense.defense.WeightChange;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.catalog.BoundDefense;
+import org.deepdefense.engine.internal.catalog.BoundModifier;
 import org.deepdefense.engine.internal.catalog.PluginUse;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
-import org.deepdefense.engine.internal.classifier.Finite;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.network.CheckpointStore;
 import org.deepdefense.engine.internal.network.LoadedNetwork;
-import org.deepdefense.engine.internal.work.LentArrays;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
@@ -34,22 +36,23 @@ import org.deepdefense.training.TrainingResult;
  * number of the step, so that a training that goes on from a checkpoint ends with the same network,
  * bit for bit.
  */
-final class TrainingRun {
-
-    /** No network works with weights of this size. */
-    private static final float DIVERGED = 1e6f;
+final class TrainingRun implements AutoCloseable {
 
     private final TrainingPlan plan;
     private final Fingerprint fingerprint;
     private final LoadedNetwork network;
     private final OpenDataset dataset;
+    private final Holdout holdout;
     private final CheckpointStore checkpoints;
     private final JobControl control;
-    private final Optional<TrainingAttack> attack;
     private final Autograd autograd;
-    private final Step step;
+    private final Teacher teacher;
+    private final KeptState kept;
+    private final TrainingSetting setting;
+    private final Objective objective;
     private final Sgd sgd;
-    private final Optional<WeightAverage> average;
+    private final SavedWeights saved;
+    private final Optional<Validation> validation;
     private final TrainingArrays contents;
 
     private final List<String> metrics = new ArrayList<>();
@@ -58,16 +61,6 @@ final class TrainingRun {
     private int stepsDone;
     private boolean unsaved;
 
-    /** A step of a defense, whatever the type of its parameters. */
-    private interface Step {
-
-        NDArray loss(NDArray images, NDArray labels);
-
-        void afterUpdate();
-
-        void setAverages(Averages averages);
-    }
-
     /**
      * Prepares a training.
      *
@@ -75,6 +68,8 @@ final class TrainingRun {
      * @param fingerprint everything that the result depends on
      * @param network the network to train, which is changed
      * @param dataset the images
+     * @param holdout which of them are trained on
+     * @param copier makes another network like the one to train
      * @param autograd differentiates
      * @param checkpoints where checkpoints are kept
      * @param control takes the progress
@@ -84,6 +79,8 @@ final class TrainingRun {
             Fingerprint fingerprint,
             LoadedNetwork network,
             OpenDataset dataset,
+            Holdout holdout,
+            UnaryOperator<LoadedNetwork> copier,
             Autograd autograd,
             CheckpointStore checkpoints,
             JobControl control) {
@@ -91,72 +88,79 @@ final class TrainingRun {
         this.fingerprint = fingerprint;
         this.network = network;
         this.dataset = dataset;
+        this.holdout = holdout;
         this.autograd = autograd;
         this.checkpoints = checkpoints;
         this.control = control;
         TrainingRequest request = plan.request();
-        this.attack = plan.attack().map(use -> new TrainingAttack(use, control, request.seed()));
-        BlockClassifier classifier =
-                new BlockClassifier(
-                        autograd,
-                        network.adapted(),
-                        network.inputShape(),
-                        network.classes(),
-                        dataset.bounds(),
-                        network.normalization().scale(),
-                        network.normalization().mean());
-        this.step = step(plan.defense().service(), classifier);
+        Map<String, NDArray> trained = trainable();
+        this.teacher = new Teacher(network, () -> copier.apply(network), this::classifier);
+        this.setting =
+                new TrainingSetting(
+                        classifier(network),
+                        plan.attack().map(use -> new TrainingAttack(use, control, request.seed())),
+                        new LiveWeights(network, trained, autograd),
+                        teacher,
+                        averages,
+                        control::warn);
+        setting.beginEpoch(1, averages);
+        this.kept = new KeptState(network.manager());
+        this.objective = begin();
         this.sgd =
                 new Sgd(
-                        trainable(),
+                        trained,
                         network.manager(),
                         request.momentum(),
                         request.weightDecay(),
                         learningRate(1));
-        this.average =
-                request.averagedEpochs() == 0
-                        ? Optional.empty()
-                        : Optional.of(new WeightAverage(averaged(), network.manager()));
-        this.contents = new TrainingArrays(network, sgd, average);
+        this.saved = new SavedWeights(network, request);
+        this.validation =
+                plan.validationAttack()
+                        .map(use -> new Validation(dataset, holdout.held(), use, plan, control));
+        this.contents = new TrainingArrays(network, sgd, saved, teacher, kept);
     }
 
-    private <P> Step step(BoundDefense<P> bound, BlockClassifier classifier) {
-        TrainingContext<P> context =
-                new TrainingContext<>(
-                        bound, classifier, attack.map(runner -> runner), averages, control::warn);
-        return new Step() {
-            @Override
-            public NDArray loss(NDArray images, NDArray labels) {
-                LentArrays lent = new LentArrays();
-                NDArray loss = bound.defense().loss(context, lent.copy(images), lent.copy(labels));
-                if (!lent.areUntouched()) {
-                    throw new DeepDefenseException(
-                            "Defense \""
-                                    + bound.name()
-                                    + "\" changed the images or labels that it was given",
-                            "what it trains cannot be trusted; use another defense or tell its"
-                                    + " author");
-                }
-                return loss;
-            }
-
-            @Override
-            public void afterUpdate() {
-                bound.defense().afterUpdate(context, network.block());
-            }
-
-            @Override
-            public void setAverages(Averages next) {
-                context.setAverages(next);
-            }
-        };
+    private BlockClassifier classifier(LoadedNetwork of) {
+        return new BlockClassifier(
+                autograd,
+                of.adapted(),
+                of.inputShape(),
+                of.classes(),
+                dataset.bounds(),
+                of.normalization().scale(),
+                of.normalization().mean());
     }
 
-    /** Returns the weights and whatever else changes with them, such as running means. */
-    private Map<String, NDArray> averaged() {
-        Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
-        arrays.values().removeIf(array -> !array.getDataType().isFloating());
-        return arrays;
+    private Objective begin() {
+        PluginUse<BoundDefense<?>> defense = plan.defense();
+        Objective objective = guarded(defense, () -> begin(defense.service()));
+        for (int i = 0; i < plan.modifiers().size(); i++) {
+            PluginUse<BoundModifier<?>> modifier = plan.modifiers().get(i);
+            String role = plan.role(i);
+            Objective inner = objective;
+            objective = guarded(modifier, () -> begin(modifier.service(), inner, role));
+        }
+        return objective;
+    }
+
+    private Objective guarded(PluginUse<?> use, Supplier<Objective> begin) {
+        Objective begun = use.call(control::checkCancelled, begin);
+        return new GuardedObjective(use, begun, control::checkCancelled);
+    }
+
+    private <P> Objective begin(BoundDefense<P> bound) {
+        return bound.defense()
+                .begin(
+                        new TrainingContext<>(
+                                bound.name(), bound.parameters(), setting, kept.of("defense")));
+    }
+
+    private <P> Objective begin(BoundModifier<P> bound, Objective inner, String role) {
+        return bound.modifier()
+                .begin(
+                        inner,
+                        new TrainingContext<>(
+                                bound.name(), bound.parameters(), setting, kept.of(role)));
     }
 
     private double learningRate(int ofEpoch) {
@@ -238,6 +242,7 @@ final class TrainingRun {
         try {
             while (epoch < plan.request().epochs()) {
                 trainEpoch();
+                validate();
                 results.add(averages.epoch(epoch + 1));
                 metrics.add("epoch " + (epoch + 1) + ": " + averages);
                 epoch++;
@@ -251,16 +256,37 @@ final class TrainingRun {
             }
             throw e;
         }
-        average.ifPresent(this::takeWeights);
+        if (saved.isMean()) {
+            takeMean();
+        }
+        saved.takeBest().ifPresent(metrics::add);
         return results;
     }
 
-    private void takeWeights(WeightAverage mean) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>(network.weights());
-        arrays.putAll(mean.means());
-        network.setWeights(arrays, "the average");
+    private void takeMean() {
+        saved.takeMean();
         // What a defense keeps its weights to has to hold for their mean, too.
-        Autograd.withoutRecording(() -> plan.defense().run(step::afterUpdate));
+        Autograd.withoutRecording(objective::afterUpdate);
+    }
+
+    /** Measures the network with the weights that would be saved now, and goes on with its own. */
+    @SuppressWarnings("try") // the weights are put back when it is closed
+    private void validate() {
+        if (validation.isEmpty()) {
+            return;
+        }
+        kept.beginStep();
+        try (WeightChange change = setting.weights().keepAll()) {
+            if (saved.isMean()) {
+                takeMean();
+            }
+            Validation.Score score = validation.get().of(classifier(network));
+            saved.offer(score, epoch + 1);
+            averages.add("accuracy", score.clean(), 1);
+            averages.add("robust-accuracy", score.robust(), 1);
+        } finally {
+            kept.endStep(false);
+        }
     }
 
     /** Returns what all epochs reported, those of earlier runs too. */
@@ -270,22 +296,19 @@ final class TrainingRun {
 
     private void trainEpoch() {
         TrainingRequest request = plan.request();
-        int[] order = Order.of(dataset.size(), request.seed(), epoch);
+        int[] order = holdout.order(request.seed(), epoch);
         int steps = (order.length + request.batchSize() - 1) / request.batchSize();
         String phase = "epoch " + (epoch + 1) + "/" + request.epochs();
         sgd.setRate(learningRate(epoch + 1));
-        step.setAverages(averages);
+        setting.beginEpoch(epoch + 1, averages);
         control.update(phase, stepsDone, steps, averages.toString());
         while (stepsDone < steps) {
             control.checkCancelled();
             int first = stepsDone * request.batchSize();
             int end = Math.min(order.length, first + request.batchSize());
             long number = (long) epoch * steps + stepsDone;
-            trainStep(Arrays.copyOfRange(order, first, end), number);
-            long firstAveraged = (long) (request.epochs() - request.averagedEpochs()) * steps;
-            if (number >= firstAveraged) {
-                average.ifPresent(mean -> average(mean, number - firstAveraged + 1));
-            }
+            keeping(() -> trainStep(Arrays.copyOfRange(order, first, end), number));
+            saved.afterStep(number, steps);
             stepsDone++;
             unsaved = true;
             control.update(phase, stepsDone, steps, averages.toString());
@@ -295,68 +318,47 @@ final class TrainingRun {
         }
     }
 
+    /** What the objective keeps changes by whole steps. */
+    private void keeping(Runnable work) {
+        kept.beginStep();
+        boolean done = false;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            kept.endStep(done);
+        }
+    }
+
     private void trainStep(int[] indices, long number) {
-        attack.ifPresent(runner -> runner.beginStep(number));
+        setting.beginStep(number);
         // Dropout draws from the engine's generator, the one thing that the state does not hold.
         Engine.getInstance().setRandomSeed((int) Order.mix(plan.request().seed(), number));
-        PluginUse<?> defense = plan.defense();
         // Arrays that hang on a weight's manager would stay until the end without the scope.
         try (NDManager manager = network.manager().newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray images = dataset.images(manager, indices);
             NDArray labels = manager.create(dataset.labels(indices));
-            NDList gradients =
+            Shard batch = new Shard(images, labels, 0, indices.length);
+            StepGradients step =
                     Autograd.recording(
                             true,
                             () ->
-                                    defense.call(
-                                            control::checkCancelled,
-                                            () -> gradients(images, labels)));
+                                    plan.defense()
+                                            .call(control::checkCancelled, () -> gradients(batch)));
+            averages.loss(step.loss());
             Autograd.withoutRecording(
                     () -> {
-                        sgd.step(gradients);
-                        defense.run(step::afterUpdate);
+                        sgd.step(step.gradients());
+                        objective.afterUpdate();
+                        teacher.follow();
                     });
         }
     }
 
-    private static void average(WeightAverage mean, long steps) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            mean.add(steps);
-        }
-    }
-
-    private NDList gradients(NDArray images, NDArray labels) {
-        NDArray loss;
-        try {
-            loss = step.loss(images, labels);
-        } catch (DeepDefenseException e) {
-            // What an attack makes of a network that has diverged is not the attack's fault.
-            throw hasDiverged() ? diverged("weights grew beyond all bounds", e) : e;
-        }
-        // A scalar times a number is of double precision in DJL.
-        double value = loss.toType(DataType.FLOAT32, false).getFloat();
-        if (!Double.isFinite(value)) {
-            throw diverged("loss became " + value, null);
-        }
-        averages.loss(value);
-        NDList gradients = autograd.gradients(loss, sgd.weights());
-        if (!gradients.stream().allMatch(Finite::all)) {
-            throw diverged("gradients of the weights became NaN or infinite", null);
-        }
-        return gradients;
-    }
-
-    private boolean hasDiverged() {
-        return sgd.weights().stream()
-                .anyMatch(
-                        array -> {
-                            NDArray largest = array.stopGradient().abs().max();
-                            // Written so that a NaN counts too.
-                            return !(largest.toType(DataType.FLOAT32, false).getFloat() < DIVERGED);
-                        });
+    private StepGradients gradients(Shard batch) {
+        return StepGradients.of(objective, batch, sgd.weights(), autograd, this::diverged);
     }
 
     private DeepDefenseException diverged(String sign, Throwable cause) {
@@ -381,5 +383,10 @@ final class TrainingRun {
                         List.copyOf(metrics),
                         control.warnings()));
         unsaved = false;
+    }
+
+    @Override
+    public void close() {
+        teacher.close();
     }
 }

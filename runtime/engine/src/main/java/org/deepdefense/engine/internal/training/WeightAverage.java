@@ -14,7 +14,7 @@ import java.util.Map;
 final class WeightAverage {
 
     private final Map<String, NDArray> weights;
-    private final Map<String, NDArray> means = new LinkedHashMap<>();
+    private final Map<String, NDArray> means;
 
     /**
      * Creates an average of nothing.
@@ -23,10 +23,21 @@ final class WeightAverage {
      * @param manager the owner of the means
      */
     WeightAverage(Map<String, NDArray> weights, NDManager manager) {
-        this.weights = weights;
+        this(weights, new LinkedHashMap<>());
         weights.forEach(
                 (name, weight) ->
                         means.put(name, manager.zeros(weight.getShape(), weight.getDataType())));
+    }
+
+    /**
+     * Goes on from a mean.
+     *
+     * @param weights the weights, by name
+     * @param means their means, which are changed in place
+     */
+    WeightAverage(Map<String, NDArray> weights, Map<String, NDArray> means) {
+        this.weights = weights;
+        this.means = means;
     }
 
     /** Returns what has to be kept to go on later, by the names of the weights. */
@@ -42,5 +53,16 @@ final class WeightAverage {
     void add(long count) {
         means.forEach(
                 (name, mean) -> mean.addi(weights.get(name).stopGradient().sub(mean).div(count)));
+    }
+
+    /**
+     * Brings the means nearer to the weights, as an exponential mean does. No graph may be
+     * recorded.
+     *
+     * @param share how far, from 0 to 1, where they become the weights
+     */
+    void approach(double share) {
+        means.forEach(
+                (name, mean) -> mean.addi(weights.get(name).stopGradient().sub(mean).mul(share)));
     }
 }

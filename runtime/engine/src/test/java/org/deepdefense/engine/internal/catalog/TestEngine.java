@@ -7,6 +7,7 @@ import java.util.Map;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
+import org.deepdefense.defense.ObjectiveModifier;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.evaluation.Subjects;
@@ -112,6 +113,10 @@ public final class TestEngine {
         Registration<Defense<?>> reference = new Registration<>(named(name, properties), NOTHING);
         catalog.bindDefense(reference, defense);
         return () -> catalog.unbindDefense(reference);
+    }
+
+    public void modifier(String name, ObjectiveModifier<?> modifier) {
+        catalog.bindModifier(new Registration<>(named(name, Map.of()), NOTHING), modifier);
     }
 
     public void model(String name, ModelProvider model) {

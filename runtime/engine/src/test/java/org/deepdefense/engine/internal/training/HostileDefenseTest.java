@@ -19,6 +19,7 @@ import org.deepdefense.dataset.DatasetSpec;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
+import org.deepdefense.defense.Objective;
 import org.deepdefense.engine.internal.catalog.TestEngine;
 import org.deepdefense.engine.internal.fixture.Blobs;
 import org.deepdefense.engine.internal.fixture.LinearModel;
@@ -132,9 +133,12 @@ class HostileDefenseTest {
         }
 
         @Override
-        public NDArray loss(DefenseContext<Nothing> context, NDArray images, NDArray labels) {
-            script.accept(images, labels);
-            return Criterion.misclassification(labels).loss(context.trainingLogits(images)).mean();
+        public Objective begin(DefenseContext<Nothing> context) {
+            return shard -> {
+                script.accept(shard.images(), shard.labels());
+                Criterion criterion = Criterion.misclassification(shard.labels());
+                return () -> criterion.loss(context.trainingLogits(shard.images())).mean();
+            };
         }
     }
 }

@@ -24,6 +24,7 @@ public final class CommandSet {
         COMMANDS.put("datasets", DatasetsCommand::new);
         COMMANDS.put("attacks", AttacksCommand::new);
         COMMANDS.put("defenses", DefensesCommand::new);
+        COMMANDS.put("modifiers", ModifiersCommand::new);
         COMMANDS.put("train", TrainCommand::new);
         COMMANDS.put("defend", DefendCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);

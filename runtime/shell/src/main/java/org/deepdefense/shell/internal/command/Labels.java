@@ -16,6 +16,9 @@ public final class Labels {
     /** A registered defense with parameters. */
     public static final String DEFENSE = "DEFENSE";
 
+    /** What changes the objective of a defense, with parameters. */
+    public static final String MODIFIER = "MODIFIER";
+
     /** A saved network, a file, or a model and a file. */
     public static final String NETWORK = "NETWORK";
 

@@ -26,6 +26,14 @@ final class TrainingOptions {
     private Optional<String> attack = Optional.empty();
 
     @Option(
+            names = "--with",
+            paramLabel = Labels.MODIFIER,
+            description =
+                    "What changes the objective, such as awp:gamma=0.01; may be given several"
+                            + " times, the innermost first.")
+    private List<String> modifiers = List.of();
+
+    @Option(
             names = "--save",
             paramLabel = Labels.SAVED,
             required = true,
@@ -86,6 +94,23 @@ final class TrainingOptions {
                             + " weights of the last step (default: 0 in a new network's training, else"
                             + " the last of several).")
     private Optional<Integer> averagedEpochs = Optional.empty();
+
+    @Option(
+            names = "--ema",
+            paramLabel = "DECAY",
+            description =
+                    "Save the exponential mean of the weights, of which each step keeps so much,"
+                            + " such as 0.999.")
+    private Optional<Double> emaDecay = Optional.empty();
+
+    @Option(
+            names = "--validation",
+            paramLabel = "N",
+            description =
+                    "Hold so many images out, and save the epoch that withstands attacks on most of"
+                            + " them (default: ${DEFAULT-VALUE}, the last epoch is saved).",
+            defaultValue = "0")
+    private int validation;
 
     @Option(
             names = "--momentum",
@@ -160,6 +185,9 @@ final class TrainingOptions {
         }
         decay.ifPresent(builder::optDecayFactor);
         averagedEpochs.ifPresent(builder::optAveragedEpochs);
+        emaDecay.ifPresent(builder::optEmaDecay);
+        builder.optModifiers(modifiers.stream().map(PluginSpec::parse).toList());
+        builder.optValidation(validation);
         TrainingRequest request = builder.build();
         if (decay.isPresent() && request.decayEpochs().isEmpty()) {
             throw CommandFailure.usage(

@@ -41,6 +41,7 @@ final class Values {
             case Labels.DATASET -> plugins(PluginInfo.Kind.DATASET, word);
             case Labels.ATTACK -> plugins(PluginInfo.Kind.ATTACK, word);
             case Labels.DEFENSE -> plugins(PluginInfo.Kind.DEFENSE, word);
+            case Labels.MODIFIER -> plugins(PluginInfo.Kind.MODIFIER, word);
             case Labels.SAVED -> saved();
             case Labels.NETWORK -> networks(word);
             case Labels.JOB -> jobs();

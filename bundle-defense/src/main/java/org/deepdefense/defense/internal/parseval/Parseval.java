@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.parseval;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
+import java.util.function.Supplier;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.defense.Objective;
+import org.deepdefense.defense.Shard;
+import org.deepdefense.defense.internal.loss.Losses;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -51,19 +53,23 @@ public final class Parseval implements Defense<Parseval.Parameters> {
     }
 
     @Override
-    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
-        return Losses.crossEntropy(context.trainingLogits(images), labels).mean();
-    }
-
-    @Override
-    public void afterUpdate(DefenseContext<Parameters> context, Block network) {
-        double beta = context.parameters().beta();
-        for (Parameter parameter : network.getParameters().values()) {
-            NDArray weight = parameter.getArray();
-            if (parameter.requiresGradient() && weight.getShape().dimension() > 1) {
-                retract(weight, beta);
+    public Objective begin(DefenseContext<Parameters> context) {
+        return new Objective() {
+            @Override
+            public Supplier<NDArray> prepare(Shard shard) {
+                return () -> Losses.plain(context, shard);
             }
-        }
+
+            @Override
+            public void afterUpdate() {
+                double beta = context.parameters().beta();
+                for (NDArray weight : context.weights().arrays().values()) {
+                    if (weight.getShape().dimension() > 1) {
+                        retract(weight, beta);
+                    }
+                }
+            }
+        };
     }
 
     private static void retract(NDArray weight, double beta) {

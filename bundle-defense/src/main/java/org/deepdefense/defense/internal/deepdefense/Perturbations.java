@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.deepdefense;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;

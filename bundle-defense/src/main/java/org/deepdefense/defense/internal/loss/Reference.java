@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.loss;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.defense.Objective;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -28,7 +28,7 @@ public final class Reference implements Defense<Reference.Parameters> {
     }
 
     @Override
-    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
-        return Losses.crossEntropy(context.trainingLogits(images), labels).mean();
+    public Objective begin(DefenseContext<Parameters> context) {
+        return shard -> () -> Losses.plain(context, shard);
     }
 }

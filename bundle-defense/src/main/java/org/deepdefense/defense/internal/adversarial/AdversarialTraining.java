@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.adversarial;
 
 import ai.djl.ndarray.NDArray;
-import org.deepdefense.attack.Criterion;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.defense.Objective;
+import org.deepdefense.defense.Shard;
+import org.deepdefense.defense.internal.loss.Losses;
 import org.deepdefense.model.Constants;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -54,21 +56,25 @@ public final class AdversarialTraining implements Defense<AdversarialTraining.Pa
     }
 
     @Override
-    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
+    public Objective begin(DefenseContext<Parameters> context) {
+        return shard -> {
+            NDArray adversarials = WorstCases.of(context, shard);
+            return () -> loss(context, shard, adversarials);
+        };
+    }
+
+    private static NDArray loss(
+            DefenseContext<Parameters> context, Shard shard, NDArray adversarials) {
         double alpha = context.parameters().alpha();
-        NDArray adversarials =
-                context.attack()
-                        .worstCases(
-                                context.classifier(), images, Criterion.misclassification(labels));
+        NDArray labels = shard.labels();
         NDArray losses =
                 Losses.crossEntropy(
-                        context.trainingLogits(images.concat(adversarials, 0)),
+                        context.trainingLogits(shard.images().concat(adversarials, 0)),
                         labels.concat(labels, 0));
-        long count = images.getShape().get(0);
-        NDArray clean = losses.get("0:" + count).mean();
-        NDArray attacked = losses.get(count + ":").mean();
-        context.metric("adversarial-loss", attacked.stopGradient().getFloat());
+        NDArray clean = shard.shareOfMean(losses.get("0:" + shard.size()));
+        NDArray attacked = losses.get(shard.size() + ":");
+        WorstCases.report(context, shard, attacked);
         return clean.mul(Constants.scalar(1 - alpha, clean))
-                .add(attacked.mul(Constants.scalar(alpha, clean)));
+                .add(shard.shareOfMean(attacked).mul(Constants.scalar(alpha, clean)));
     }
 }

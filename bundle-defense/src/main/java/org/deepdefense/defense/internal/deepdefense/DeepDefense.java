@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.deepdefense;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -9,6 +9,9 @@ import org.deepdefense.defense.AttackRunner;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.DefenseContext;
 import org.deepdefense.defense.DefensePlugin;
+import org.deepdefense.defense.Objective;
+import org.deepdefense.defense.Shard;
+import org.deepdefense.defense.internal.loss.Losses;
 import org.deepdefense.model.Classifier;
 import org.deepdefense.model.Constants;
 import org.osgi.service.component.annotations.Component;
@@ -94,15 +97,20 @@ public final class DeepDefense implements Defense<DeepDefense.Parameters> {
     }
 
     @Override
-    public NDArray loss(DefenseContext<Parameters> context, NDArray images, NDArray labels) {
+    public Objective begin(DefenseContext<Parameters> context) {
+        return shard -> () -> loss(context, shard);
+    }
+
+    private static NDArray loss(DefenseContext<Parameters> context, Shard shard) {
         Parameters parameters = context.parameters();
         Classifier classifier = context.classifier();
-        NDArray x = images.stopGradient().duplicate();
+        NDArray labels = shard.labels();
+        NDArray x = shard.images().stopGradient().duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
         NDArray wrong = logits.stopGradient().argMax(1).neq(labels);
         Criterion criterion = Criterion.of(labels, wrong);
-        AttackRunner attack = context.attack();
+        AttackRunner attack = context.attack(shard);
         Perturbations perturbations =
                 attack.isDifferentiable()
                         ? Perturbations.differentiated(attack, classifier, x, logits, criterion)
@@ -115,10 +123,10 @@ public final class DeepDefense implements Defense<DeepDefense.Parameters> {
                                 .minimum(Constants.scalar(MAX_EXPONENT, rho)),
                         rho.mul(Constants.scalar(-parameters.c(), rho)));
         NDArray penalties = NDArrays.where(perturbations.known(), exponent.exp(), rho.zerosLike());
-        context.metric("rho", rho.stopGradient().mean().getFloat());
-        return Losses.crossEntropy(logits, labels)
-                .add(penalties.mul(Constants.scalar(parameters.lambda(), rho)))
-                .mean();
+        context.metric(shard, "rho", rho.stopGradient().mean().getFloat());
+        return shard.shareOfMean(
+                Losses.crossEntropy(logits, labels)
+                        .add(penalties.mul(Constants.scalar(parameters.lambda(), rho))));
     }
 
     private static NDArray norms(NDArray inputs) {

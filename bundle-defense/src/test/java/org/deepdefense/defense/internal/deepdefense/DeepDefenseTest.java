@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.defense.internal;
+package org.deepdefense.defense.internal.deepdefense;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +17,8 @@ import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.minimum.DeepFool;
 import org.deepdefense.attacks.internal.minimum.DeepFoolLinf;
+import org.deepdefense.defense.internal.DefenseRun;
+import org.deepdefense.defense.internal.loss.Losses;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.model.Classifier;
