@@ -82,8 +82,17 @@ public class WiringIT extends FelixTest {
         assertEquals(
                 List.of("cifar10", "digits", "imagenet", "mnist"), names(PluginInfo.Kind.DATASET));
         assertEquals(
-                List.of("adversarial-training", "deep-defense", "parseval", "reference"),
+                List.of(
+                        "adversarial-training",
+                        "deep-defense",
+                        "fast",
+                        "mart",
+                        "parseval",
+                        "pgd-at",
+                        "reference",
+                        "trades"),
                 names(PluginInfo.Kind.DEFENSE));
+        assertEquals(List.of("awp"), names(PluginInfo.Kind.MODIFIER));
         assertTrue(
                 names(PluginInfo.Kind.ATTACK)
                         .containsAll(List.of("fgsm", "pgd", "deepfool", "square", "boundary")));
