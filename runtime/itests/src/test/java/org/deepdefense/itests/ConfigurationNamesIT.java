@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.Test;
@@ -29,8 +30,13 @@ public class ConfigurationNamesIT {
             Map.of(
                     "org.deepdefense.attack.Attack", "attack",
                     "org.deepdefense.defense.Defense", "defense",
+                    "org.deepdefense.defense.ObjectiveModifier", "modifier",
                     "org.deepdefense.dataset.DatasetProvider", "dataset",
                     "org.deepdefense.model.ModelProvider", "model");
+
+    private static final Pattern PID =
+            Pattern.compile(
+                    "deepdefense\\.((attack|defense|modifier|dataset|model)\\.)?[a-z0-9_]+");
 
     @Test
     public void everyPluginIsConfiguredByItsKindAndName() throws Exception {
@@ -59,7 +65,7 @@ public class ConfigurationNamesIT {
             NodeList designates = metatype.getElementsByTagName("Designate");
             for (int i = 0; i < designates.getLength(); i++) {
                 String pid = ((Element) designates.item(i)).getAttribute("pid");
-                if (!pid.matches("deepdefense\\.((attack|defense|dataset|model)\\.)?[a-z0-9_]+")) {
+                if (!PID.matcher(pid).matches()) {
                     others.add(pid);
                 }
             }

@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Dictionary;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,8 +100,8 @@ public final class Configurations implements ConfigurationListener {
     public void configurationEvent(ConfigurationEvent event) {
         if (event.getType() == ConfigurationEvent.CM_UPDATED) {
             configurations().stream()
-                    .filter(configuration -> configuration.getPid().equals(event.getPid()))
-                    .flatMap(configuration -> check(configuration).stream())
+                    .filter(configured -> configured.name().equals(event.getPid()))
+                    .flatMap(configured -> check(configured).stream())
                     .forEach(logger::warn);
         }
     }
@@ -115,32 +112,35 @@ public final class Configurations implements ConfigurationListener {
      * @return what is wrong, a line each
      */
     public List<String> problems() {
-        List<Configuration> configurations = configurations();
+        List<Configured> configurations = configurations();
         Set<String> read =
                 configurations.stream()
-                        .flatMap(c -> ConfigurationFiles.address(properties(c)).stream())
+                        .flatMap(c -> ConfigurationFiles.address(c.properties()).stream())
                         .collect(Collectors.toSet());
         List<String> problems = new ArrayList<>(files.unread(read, this::isOurs));
-        configurations.forEach(configuration -> problems.addAll(check(configuration)));
+        configurations.forEach(configured -> problems.addAll(check(configured)));
         return problems;
     }
 
-    private List<Configuration> configurations() {
+    private List<Configured> configurations() {
         try {
             Configuration[] configurations = admin.listConfigurations(null);
-            return configurations == null ? List.of() : List.of(configurations);
+            return configurations == null
+                    ? List.of()
+                    : Arrays.stream(configurations)
+                            .flatMap(configuration -> Configured.of(configuration).stream())
+                            .toList();
         } catch (IOException | InvalidSyntaxException e) {
             logger.debug("The configurations cannot be checked", e);
             return List.of();
         }
     }
 
-    private List<String> check(Configuration configuration) {
-        String pid =
-                Optional.ofNullable(configuration.getFactoryPid()).orElse(configuration.getPid());
-        Map<String, Object> properties = properties(configuration);
+    private List<String> check(Configured configured) {
+        String pid = configured.pid();
+        Map<String, Object> properties = configured.properties();
         Optional<String> file = ConfigurationFiles.name(properties);
-        String label = file.orElse(configuration.getPid());
+        String label = file.orElse(configured.name());
         Optional<String> other = file.flatMap(name -> ConfigurationFiles.meant(name, pid, pids()));
         if (other.isPresent()) {
             return List.of(
@@ -160,20 +160,6 @@ public final class Configurations implements ConfigurationListener {
                 .filter(Configurations::isOurs)
                 .flatMap(component -> check(label, pid, properties, component).stream())
                 .toList();
-    }
-
-    private static Map<String, Object> properties(Configuration configuration) {
-        Map<String, Object> properties = new HashMap<>();
-        try {
-            Dictionary<String, Object> dictionary = configuration.getProperties();
-            if (dictionary != null) {
-                Collections.list(dictionary.keys())
-                        .forEach(key -> properties.put(key, dictionary.get(key)));
-            }
-        } catch (IllegalStateException e) {
-            logger.debug("{} was deleted just now", configuration.getPid(), e);
-        }
-        return properties;
     }
 
     private List<ComponentDescriptionDTO> components(String pid) {
