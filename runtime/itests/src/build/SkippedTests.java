@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class SkippedTests {
 
     private static final Pattern SKIPPED =
-            Pattern.compile("<skipped( message=\"([^\"]*)\"|[^/>]*>([^<]*))");
+            Pattern.compile("<skipped[^>]*?(/>|>.*?</skipped>)", Pattern.DOTALL);
     private static final Pattern REPORT =
             Pattern.compile(".*/target/(surefire|failsafe)-reports/TEST-[^/]*\\.xml");
 
