@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkRecord;
 import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.shell.internal.console.ProgressBar;
@@ -14,6 +18,9 @@ import org.deepdefense.training.TrainingResult;
 
 /** What came of trainings, and what is saved. */
 public final class TrainingText {
+
+    /** The roles of plug-ins that tell trainings apart; several modifiers are numbered. */
+    private static final Pattern SHOWN = Pattern.compile("defense|modifier( \\d+)?|attack");
 
     private final Look look;
 
@@ -125,7 +132,7 @@ public final class TrainingText {
         return lines;
     }
 
-    private static String plugin(org.deepdefense.job.Provenance.Plugin plugin) {
+    private static String plugin(Provenance.Plugin plugin) {
         List<String> parameters =
                 plugin.parameters().entrySet().stream()
                         .map(e -> e.getKey() + "=" + e.getValue())
@@ -137,12 +144,14 @@ public final class TrainingText {
     }
 
     private static String defense(NetworkRecord network) {
-        var defense = network.training().plugins().get("defense");
-        var attack = network.training().plugins().get("attack");
-        if (defense == null) {
+        Map<String, Provenance.Plugin> plugins = network.training().plugins();
+        if (!plugins.containsKey("defense")) {
             return "";
         }
-        return attack == null ? defense.name() : defense.name() + " + " + attack.name();
+        return plugins.entrySet().stream()
+                .filter(plugin -> SHOWN.matcher(plugin.getKey()).matches())
+                .map(plugin -> plugin.getValue().name())
+                .collect(Collectors.joining(" + "));
     }
 
     private static String shortened(String checksum) {
