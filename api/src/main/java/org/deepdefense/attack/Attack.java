@@ -24,9 +24,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Attack<P> {
 
     /**
-     * Returns the type of the parameters. A budget is called {@code epsilon} and is in units of
-     * pixels; any other length in the space of pixels, such as a step, is a multiple of the range
-     * of the bounds, so that its default means the same in 0 … 1 and in 0 … 255.
+     * Returns the type of the parameters. A length in the space of pixels, such as a step, is a
+     * multiple of the range of the bounds, so that its default means the same in 0 … 1 and in 0 …
+     * 255. The framework adds two parameters: {@code epsilon}, the budget of a {@link
+     * FixedBudgetAttack}, and {@code restarts}, how often an attack is run with other random
+     * numbers on the samples that it has not fooled (with a minimum norm: on all samples, of which
+     * the nearest image counts). A type that has one of these itself keeps it.
      *
      * @return the class of P
      */
@@ -51,10 +54,10 @@ public interface Attack<P> {
      * decisions are shown, {@link Classifier#predict} returns 1 for the predicted class and 0 for
      * the others.
      *
-     * @return gradients, unless the attack does without
+     * @return what {@link AttackPlugin#access} says: gradients, unless the attack does without
      */
     default Access access() {
-        return Access.GRADIENTS;
+        return Declarations.access(this);
     }
 
     /**

@@ -21,6 +21,14 @@ public interface AttackContext<P> {
     P parameters();
 
     /**
+     * Returns the budget of this run.
+     *
+     * @return the radius of the ball in units of pixels, 0 or more
+     * @throws IllegalStateException if the attack is no {@link FixedBudgetAttack}
+     */
+    double epsilon();
+
+    /**
      * Returns the random numbers of this batch, the only ones that an attack may use.
      *
      * @return a stream for each sample

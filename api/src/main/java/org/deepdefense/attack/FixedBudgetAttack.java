@@ -4,7 +4,8 @@ package org.deepdefense.attack;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * An attack that does its worst inside a ball around the image, such as FGSM and PGD.
+ * An attack that does its worst inside a ball around the image, such as FGSM and PGD. The radius is
+ * {@link AttackContext#epsilon}.
  *
  * @param <P> the parameters
  */
@@ -14,16 +15,10 @@ public interface FixedBudgetAttack<P> extends Attack<P> {
     /**
      * Returns the norm of the ball.
      *
-     * @return a norm of pixels
+     * @return what {@link AttackPlugin#norm} says
+     * @throws IllegalStateException if it says nothing
      */
-    Norm norm();
-
-    /**
-     * Returns the radius of the ball. Its parameter is called {@code epsilon}, so that an
-     * evaluation can vary it.
-     *
-     * @param parameters the parameters of a run
-     * @return the radius in units of pixels, 0 or more
-     */
-    double epsilon(P parameters);
+    default Norm norm() {
+        return Declarations.norm(this);
+    }
 }

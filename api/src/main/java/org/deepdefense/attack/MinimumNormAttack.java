@@ -14,7 +14,10 @@ public interface MinimumNormAttack<P> extends Attack<P> {
     /**
      * Returns the norm that is made small.
      *
-     * @return a norm of pixels
+     * @return what {@link AttackPlugin#norm} says
+     * @throws IllegalStateException if it says nothing
      */
-    Norm norm();
+    default Norm norm() {
+        return Declarations.norm(this);
+    }
 }

@@ -121,7 +121,7 @@ class AutoPgdTest {
     private AutoPgd autoPgd(Norm norm, AutoPgd.Objective objective, int steps) {
         double epsilon = norm == Norm.L2 ? 0.3 : 0.05;
         return new AutoPgd(
-                new AutoPgd.Settings(norm, epsilon, objective, 0, steps, 1, 0.75, false),
+                new AutoPgd.Settings(norm, epsilon, objective, 0, steps, 0.75, false),
                 golden.classifier(),
                 new TestContext<>(null, new SampleRandom(0)));
     }

@@ -19,7 +19,6 @@ import org.deepdefense.defense.Shard;
 import org.deepdefense.defense.TrainedWeights;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackExecutor;
-import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.attack.RunControl;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
@@ -189,7 +188,7 @@ public final class DefenseRun<P> implements DefenseContext<P> {
         public NDArray perturbation(
                 Classifier network, NDArray images, NDArray logits, Criterion criterion) {
             return AttackExecutor.perturbation(
-                    new BoundAttack<>(name(), attack.attack(), attack.parameters()),
+                    attack.bound(),
                     network,
                     images,
                     logits,

@@ -18,7 +18,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -28,18 +27,12 @@ import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.MinimumNormAttack;
-import org.deepdefense.attack.Norm;
-import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
-import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.model.Classifier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -54,12 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }</pre>
  */
 @Tag("slow")
-public abstract class AttackContract extends NumericContract {
+public abstract class AttackContract extends BoundaryContract {
 
     private static final float FLOAT_ORDER = 1e-4f;
-
-    private final AttackRun<?> run;
-    private Networks networks;
 
     /**
      * Tests an attack.
@@ -68,56 +58,12 @@ public abstract class AttackContract extends NumericContract {
      *     steps} or {@code iterations}, where there are such
      */
     protected AttackContract(AttackRun<?> run) {
-        this.run = run;
-    }
-
-    /**
-     * Tells whether the attack finds what is there to be found on a linear network.
-     *
-     * @return true; a baseline of mere noise returns false
-     */
-    @Override
-    protected boolean followsGradient() {
-        return true;
-    }
-
-    /**
-     * Returns how much of the distance to the boundary of a linear network the attack is granted: a
-     * minimum-norm attack must stay below this multiple, a fixed-budget attack is given it.
-     *
-     * @return 1.25; an attack that has to guess directions may return more
-     */
-    protected double slack() {
-        return 1.25;
-    }
-
-    /**
-     * Tells whether the attack can be told a class to reach.
-     *
-     * @return true, unless its paper has no such mode
-     */
-    protected boolean hasTargetedMode() {
-        return true;
-    }
-
-    @Override
-    final Networks networks() {
-        return networks;
-    }
-
-    @BeforeEach
-    final void open() {
-        networks = new Networks();
-    }
-
-    @AfterEach
-    final void close() {
-        networks.close();
+        super(run);
     }
 
     @Test
     void isOfOneKindAndDeclaresItsParameters() {
-        Attack<?> attack = run.attack();
+        Attack<?> attack = run().attack();
         assertFalse(
                 attack instanceof FixedBudgetAttack && attack instanceof MinimumNormAttack,
                 "implements one of FixedBudgetAttack and MinimumNormAttack");
@@ -126,7 +72,7 @@ public abstract class AttackContract extends NumericContract {
             assertNotNull(parameter.getDefaultValue(), parameter.getName() + " has a default");
         }
         if (attack instanceof FixedBudgetAttack<?>) {
-            assertEquals(0.125, epsilon(run.with("epsilon", 0.125)));
+            assertEquals(0.125, run().with("epsilon", 0.125).epsilon());
         }
     }
 
@@ -135,33 +81,34 @@ public abstract class AttackContract extends NumericContract {
     void staysInsideBoundsAndBudget(double epsilon) {
         AttackRun<?> sized = sized(epsilon);
         Task task = trigonometric(16, 0, 1);
-        NDArray result = sized.raw(task.classifier, task.images, task.criterion()).images();
+        NDArray result = sized.raw(task.classifier(), task.images(), task.criterion()).images();
         boolean bounded = isBounded(sized);
         assertAll(
-                () -> assertEquals(task.images.getShape(), result.getShape()),
+                () -> assertEquals(task.images().getShape(), result.getShape()),
                 () -> assertTrue(!bounded || result.min().getFloat() >= -1e-6f, "pixel below 0"),
                 () -> assertTrue(!bounded || result.max().getFloat() <= 1 + 1e-6f, "pixel above 1"),
-                () -> assertTrue(largestNorm(result, task.images) <= budget(sized) * 1.0001));
+                () -> assertTrue(largestNorm(result, task.images()) <= budget(sized) * 1.0001));
     }
 
     @Test
     void reportsTheSuccessThatTheNetworkConfirms() {
         Task task = trigonometric(16, 0, 1);
-        AttackOutcome outcome = run.on(task.classifier, task.images, task.criterion());
+        AttackOutcome outcome = run().on(task.classifier(), task.images(), task.criterion());
         NDArray fooled =
-                Networks.predictions(task.classifier, outcome.adversarials()).neq(task.labels);
+                Networks.predictions(task.classifier(), outcome.adversarials()).neq(task.labels());
         assertArrayEquals(fooled.toBooleanArray(), outcome.success().toBooleanArray());
     }
 
     @Test
     void attacksASampleAloneAsInABatch() {
         Task task = trigonometric(8, 0.1, 0.9);
-        NDArray batch = run.on(task.classifier, task.images, task.criterion()).adversarials();
+        NDArray batch = run().on(task.classifier(), task.images(), task.criterion()).adversarials();
         for (int i = 0; i < 8; i++) {
             NDIndex one = new NDIndex(i + ":" + (i + 1));
-            Criterion criterion = Criterion.misclassification(task.labels.get(one));
+            Criterion criterion = Criterion.misclassification(task.labels().get(one));
             NDArray alone =
-                    run.on(task.classifier, task.images.get(one), criterion, i).adversarials();
+                    run().on(task.classifier(), task.images().get(one), criterion, i)
+                            .adversarials();
             assertArrayEquals(
                     batch.get(one).toFloatArray(),
                     alone.toFloatArray(),
@@ -174,15 +121,20 @@ public abstract class AttackContract extends NumericContract {
     void repeatsItselfWithTheSameSeed() {
         Task task = trigonometric(8, 0.1, 0.9);
         assertArrayEquals(
-                attackedPixels(run.withSeed(7), task), attackedPixels(run.withSeed(7), task), 0f);
+                attackedPixels(run().withSeed(7), task),
+                attackedPixels(run().withSeed(7), task),
+                0f);
     }
 
     @Test
     void servesSeveralThreadsAtOnce() {
         Task task = trigonometric(8, 0.1, 0.9);
-        float[] expected = attackedPixels(run, task);
+        float[] expected = attackedPixels(run(), task);
         List<float[]> results =
-                IntStream.range(0, 4).parallel().mapToObj(i -> attackedPixels(run, task)).toList();
+                IntStream.range(0, 4)
+                        .parallel()
+                        .mapToObj(i -> attackedPixels(run(), task))
+                        .toList();
         results.forEach(result -> assertArrayEquals(expected, result, 0f));
     }
 
@@ -190,45 +142,45 @@ public abstract class AttackContract extends NumericContract {
     void changesNeitherImagesNorParametersNorTheirGradients() {
         Task task = trigonometric(8, 0, 1);
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            collector.backward(task.classifier.logits(task.images).square().sum());
+            collector.backward(task.classifier().logits(task.images()).square().sum());
         }
         List<float[]> before = state(task);
-        assertTrue(networks.parameters().get(0).getGradient().abs().max().getFloat() > 0);
-        run.on(task.classifier, task.images, task.criterion());
+        assertTrue(networks().parameters().get(0).getGradient().abs().max().getFloat() > 0);
+        run().on(task.classifier(), task.images(), task.criterion());
         List<float[]> after = state(task);
         for (int i = 0; i < before.size(); i++) {
             assertArrayEquals(before.get(i), after.get(i), 0f);
         }
-        assertFalse(task.images.hasGradient());
+        assertFalse(task.images().hasGradient());
     }
 
     @Test
     void leavesNoArraysBehind() {
         Task task = trigonometric(4, 0, 1);
-        attackedPixels(run, task);
+        attackedPixels(run(), task);
         int before = living();
-        attackedPixels(run, task);
+        attackedPixels(run(), task);
         assertEquals(before, living(), "arrays outside the manager of the images");
     }
 
     @Test
     void releasesTheArraysOfEachStep() {
-        String steps = run.has("iterations") ? "iterations" : "steps";
-        Assumptions.assumeTrue(run.has(steps), "Skipped: the attack has no steps");
+        String steps = run().has("iterations") ? "iterations" : "steps";
+        Assumptions.assumeTrue(run().has(steps), "Skipped: the attack has no steps");
         Task task = trigonometric(4, 0.3, 0.7);
         assertEquals(
-                arraysLeftBy(run.with(steps, 2), task), arraysLeftBy(run.with(steps, 9), task));
+                arraysLeftBy(run().with(steps, 2), task), arraysLeftBy(run().with(steps, 9), task));
     }
 
     @Test
     void paysNothingForMisclassifiedSamples() {
         Task task = trigonometric(6, 0, 1);
-        NDArray wrong = task.labels.add(1).mod(3);
-        Classifier.Calls before = task.classifier.calls();
+        NDArray wrong = task.labels().add(1).mod(3);
+        Classifier.Calls before = task.classifier().calls();
         AttackOutcome outcome =
-                run.on(task.classifier, task.images, Criterion.misclassification(wrong));
-        assertEquals(new Classifier.Calls(6, 0), task.classifier.calls().since(before));
-        assertEquals(task.images, outcome.adversarials());
+                run().on(task.classifier(), task.images(), Criterion.misclassification(wrong));
+        assertEquals(new Classifier.Calls(6, 0), task.classifier().calls().since(before));
+        assertEquals(task.images(), outcome.adversarials());
         assertEquals(6, outcome.success().countNonzero().getLong());
         assertEquals(0, outcome.attacked().countNonzero().getLong());
     }
@@ -236,13 +188,13 @@ public abstract class AttackContract extends NumericContract {
     @Test
     void leavesMisclassifiedSamplesOfAMixedBatchAlone() {
         Task task = trigonometric(6, 0.1, 0.9);
-        NDArray labels = task.labels.duplicate();
-        labels.set(new NDIndex("::2"), task.labels.add(1).mod(3).get("::2"));
+        NDArray labels = task.labels().duplicate();
+        labels.set(new NDIndex("::2"), task.labels().add(1).mod(3).get("::2"));
         AttackOutcome mixed =
-                run.on(task.classifier, task.images, Criterion.misclassification(labels));
-        AttackOutcome pure = run.on(task.classifier, task.images, task.criterion());
+                run().on(task.classifier(), task.images(), Criterion.misclassification(labels));
+        AttackOutcome pure = run().on(task.classifier(), task.images(), task.criterion());
         assertArrayEquals(
-                task.images.get("::2").toFloatArray(),
+                task.images().get("::2").toFloatArray(),
                 mixed.adversarials().get("::2").toFloatArray(),
                 0f);
         assertArrayEquals(
@@ -256,7 +208,8 @@ public abstract class AttackContract extends NumericContract {
         AttackRun<?> none = sized(requireBudget(0));
         Task task = trigonometric(8, 0, 1);
         assertEquals(
-                task.images, none.raw(task.classifier, task.images, task.criterion()).images());
+                task.images(),
+                none.raw(task.classifier(), task.images(), task.criterion()).images());
     }
 
     @Test
@@ -266,7 +219,7 @@ public abstract class AttackContract extends NumericContract {
         DeepDefenseException error =
                 assertThrows(
                         DeepDefenseException.class,
-                        () -> negative.on(task.classifier, task.images, task.criterion()));
+                        () -> negative.on(task.classifier(), task.images(), task.criterion()));
         assertTrue(error.getMessage().contains("-0.1"), error.getMessage());
     }
 
@@ -276,15 +229,15 @@ public abstract class AttackContract extends NumericContract {
         AttackRun<?> weak = sized(0.001);
         assertThrows(
                 CancellationException.class,
-                () -> weak.cancelled(task.classifier, task.images, task.criterion()));
+                () -> weak.cancelled(task.classifier(), task.images(), task.criterion()));
     }
 
     @Test
     void reportsFailureWhereTheNetworkIsFlat() {
-        Classifier flat = networks.linear(new Shape(1, 2, 2), new float[3][4], 0, 1, 0);
+        Classifier flat = networks().linear(new Shape(1, 2, 2), new float[3][4], 0, 1, 0);
         NDArray images = images(new Shape(1, 2, 2), 3, 0.2, 0.8);
         NDArray labels = images.getManager().create(new long[] {1, 1, 1});
-        AttackOutcome outcome = run.on(flat, images, Criterion.misclassification(labels));
+        AttackOutcome outcome = run().on(flat, images, Criterion.misclassification(labels));
         assertEquals(0, outcome.success().countNonzero().getLong());
         assertTrue(Float.isFinite(outcome.adversarials().sum().getFloat()));
     }
@@ -292,12 +245,13 @@ public abstract class AttackContract extends NumericContract {
     @Test
     void warnsOfZeroGradients() {
         Assumptions.assumeTrue(
-                run.attack().access() == Access.GRADIENTS, "Skipped: the attack has no gradients");
-        Classifier flat = networks.linear(new Shape(1, 2, 2), new float[3][4], 0, 1, 0);
+                run().attack().access() == Access.GRADIENTS,
+                "Skipped: the attack has no gradients");
+        Classifier flat = networks().linear(new Shape(1, 2, 2), new float[3][4], 0, 1, 0);
         NDArray images = images(new Shape(1, 2, 2), 3, 0.2, 0.8);
         NDArray labels = images.getManager().create(new long[] {1, 1, 1});
         List<String> warnings =
-                run.raw(flat, images, Criterion.misclassification(labels)).context().warnings();
+                run().raw(flat, images, Criterion.misclassification(labels)).context().warnings();
         assertTrue(
                 warnings.stream().anyMatch(warning -> warning.contains("gradients")),
                 "warned of " + warnings);
@@ -306,199 +260,59 @@ public abstract class AttackContract extends NumericContract {
     @Test
     void callsNothingRobustWhereGradientsAreNotFinite() {
         Assumptions.assumeTrue(
-                run.attack().access() == Access.GRADIENTS, "Skipped: the attack has no gradients");
+                run().attack().access() == Access.GRADIENTS,
+                "Skipped: the attack has no gradients");
         float[][] weights = {{-1, -1, -1, -1}, {1, 1, 1, 1}, {0, 0, 0, 0}};
         Shape shape = new Shape(1, 2, 2);
-        Classifier dark = networks.withoutGradientsInTheDark(shape, weights, 0.01f, 0, -1);
+        Classifier dark = networks().withoutGradientsInTheDark(shape, weights, 0.01f, 0, -1);
         NDArray images = images(shape, 5, 0.1, 0.3);
-        NDArray labels = networks.manager().zeros(new Shape(5), DataType.INT64);
+        NDArray labels = networks().manager().zeros(new Shape(5), DataType.INT64);
         AttackOutcome outcome = sized(0.01).on(dark, images, Criterion.misclassification(labels));
         assertEquals(5, outcome.attacked().countNonzero().getLong());
         NDArray robust = outcome.success().logicalNot().logicalAnd(outcome.finiteGradients());
         assertEquals(0, robust.countNonzero().getLong(), "called robust");
     }
 
-    @Test
-    void increasesTheLossThatItIsGiven() {
-        Assumptions.assumeTrue(
-                isBudget() && followsGradient() && run.attack().access() == Access.GRADIENTS,
-                "Skipped: the attack does not increase a loss by gradients");
-        Task task = twoClass(new Shape(1, 4, 6), 3, 0.03);
-        Criterion usual = task.criterion();
-        Criterion opposite = usual.withLoss(new OppositeLoss(usual.loss()));
-        NDArray result = sized(0.05).onEveryRow(task.classifier, task.images, opposite);
-        NDArray before = usual.loss(task.classifier.predict(task.images));
-        NDArray after = usual.loss(task.classifier.predict(result));
-        assertEquals(3, after.lt(before).countNonzero().getLong(), after + " after " + before);
-    }
-
-    @ParameterizedTest(name = "{0}×{1}×{2}, batch {3}")
-    @CsvSource({"1,1,8,1", "1,1,8,3", "1,4,6,3", "1,4,6,8", "5,7,7,1", "5,7,7,8"})
-    void reachesTheBoundaryOfTheTwoClassFamily(int channels, int height, int width, int batch) {
-        Assumptions.assumeTrue(followsGradient(), "Skipped: the attack is a baseline of noise");
-        Shape shape = new Shape(channels, height, width);
-        for (double spread : new double[] {0, 0.03}) {
-            Task task = twoClass(shape, batch, spread);
-            assertReachesBoundary(task, task.criterion());
-        }
-    }
-
-    @Test
-    void reachesATarget() {
-        Assumptions.assumeTrue(followsGradient(), "Skipped: the attack is a baseline of noise");
-        Assumptions.assumeTrue(hasTargetedMode(), "Skipped: the attack has no targeted mode");
-        Task task = twoClass(new Shape(1, 4, 6), 3, 0.03);
-        NDArray other = task.labels.zerosLike();
-        assertReachesBoundary(task, Criterion.targeted(other));
-    }
-
-    private void assertReachesBoundary(Task task, Criterion criterion) {
-        assertReachesBoundary(task.classifier, task.images, criterion);
-    }
-
-    @Override
-    final void assertReachesBoundary(Classifier classifier, NDArray images, Criterion criterion) {
-        double[] distance = distances(images);
-        double farthest = Arrays.stream(distance).max().orElseThrow();
-        AttackRun<?> sized = sized(slack() * farthest);
-        AttackOutcome outcome = sized.on(classifier, images, criterion);
-        assertEquals(distance.length, outcome.success().countNonzero().getLong(), "all succeed");
-        float[] norms = norm().of(outcome.adversarials().sub(images)).toFloatArray();
-        for (int i = 0; i < distance.length; i++) {
-            double limit = isBudget() ? 1.01 * slack() * farthest : slack() * distance[i];
-            assertTrue(norms[i] <= limit, "sample " + i + ": " + norms[i] + " > " + limit);
-            assertTrue(
-                    norms[i] >= 0.9999 * distance[i],
-                    "sample " + i + ": " + norms[i] + " is less than " + distance[i]);
-        }
-    }
-
-    /** Returns how far it is to the boundary of the two-class family, a mean of 0.5. */
-    private double[] distances(NDArray images) {
-        int samples = Math.toIntExact(images.getShape().get(0));
-        double[] result = new double[samples];
-        for (int i = 0; i < samples; i++) {
-            float[] pixels = images.get(i).toFloatArray();
-            double sum = IntStream.range(0, pixels.length).mapToDouble(k -> pixels[k]).sum();
-            double excess = sum - 0.5 * pixels.length;
-            result[i] =
-                    switch (norm()) {
-                        case L0 -> pixelsWorth(excess, pixels);
-                        case L1 -> excess;
-                        case L2 -> excess / Math.sqrt(pixels.length);
-                        case LINF -> excess / pixels.length;
-                    };
-        }
-        return result;
-    }
-
-    /** Returns how many pixels have to become black to take a sum away. */
-    private static int pixelsWorth(double sum, float... pixels) {
-        Arrays.sort(pixels);
-        double taken = 0;
-        int count = 0;
-        while (taken < sum) {
-            count++;
-            taken += pixels[pixels.length - count];
-        }
-        return count;
-    }
-
-    /** Images, the labels that the network gives them, and the network. */
-    private record Task(BlockClassifier classifier, NDArray images, NDArray labels) {
-
-        Criterion criterion() {
-            return Criterion.misclassification(labels);
-        }
-    }
-
-    private Task trigonometric(int batch, double low, double high) {
-        BlockClassifier classifier = networks.trigonometric();
-        NDArray images = images(classifier.inputShape(), batch, low, high);
-        return new Task(classifier, images, Networks.predictions(classifier, images));
-    }
-
-    private Task twoClass(Shape shape, int batch, double spread) {
-        BlockClassifier classifier = networks.twoClass(shape);
-        SampleRandom random = new SampleRandom(5, samples(batch));
-        NDArray images = random.normal(networks.manager(), shape).mul(spread).add(0.75f);
-        return new Task(classifier, images, Networks.predictions(classifier, images));
-    }
-
-    private NDArray images(Shape shape, int batch, double low, double high) {
-        return new SampleRandom(3, samples(batch)).uniform(networks.manager(), shape, low, high);
-    }
-
-    private static long[] samples(int batch) {
-        return IntStream.range(0, batch).asLongStream().toArray();
-    }
-
     private static float[] attackedPixels(AttackRun<?> run, Task task) {
         try (NDManager batch = NDManager.newBaseManager()) {
-            NDArray images = task.images.duplicate();
-            NDArray labels = task.labels.duplicate();
+            NDArray images = task.images().duplicate();
+            NDArray labels = task.labels().duplicate();
             batch.attachAll(images, labels);
             Criterion criterion = Criterion.misclassification(labels);
             batch.attachAll(criterion.targeted());
-            return run.on(task.classifier, images, criterion).adversarials().toFloatArray();
+            return run.on(task.classifier(), images, criterion).adversarials().toFloatArray();
         }
     }
 
     private static int arraysLeftBy(AttackRun<?> run, Task task) {
         try (NDManager batch = NDManager.newBaseManager()) {
-            NDArray images = task.images.duplicate();
+            NDArray images = task.images().duplicate();
             images.attach(batch);
-            run.raw(task.classifier, images, task.criterion());
+            run.raw(task.classifier(), images, task.criterion());
             return batch.getManagedArrays().size();
         }
     }
 
     /** Counts the arrays of all managers of this JVM. */
     private int living() {
-        return networks.manager().getParentManager().getManagedArrays().size();
+        return networks().manager().getParentManager().getManagedArrays().size();
     }
 
     private List<float[]> state(Task task) {
-        NDList all = new NDList(task.images);
-        for (NDArray parameter : networks.parameters()) {
+        NDList all = new NDList(task.images());
+        for (NDArray parameter : networks().parameters()) {
             all.add(parameter);
             all.add(parameter.getGradient());
         }
         return all.stream().map(NDArray::toFloatArray).toList();
     }
 
-    @Override
-    final AttackRun<?> sized(double epsilon) {
-        return isBudget() ? run.with("epsilon", epsilon) : run;
-    }
-
-    private double requireBudget(double epsilon) {
-        Assumptions.assumeTrue(isBudget(), "Skipped: the attack has no budget");
-        return epsilon;
-    }
-
-    private boolean isBudget() {
-        return run.attack() instanceof FixedBudgetAttack;
-    }
-
-    @Override
-    final Norm norm() {
-        if (run.attack() instanceof FixedBudgetAttack<?> budget) {
-            return budget.norm();
-        }
-        return run.attack() instanceof MinimumNormAttack<?> minimum ? minimum.norm() : Norm.L2;
-    }
-
     private static <P> boolean isBounded(AttackRun<P> run) {
         return run.attack().isBounded(run.parameters());
     }
 
-    private static <P> double epsilon(AttackRun<P> run) {
-        return ((FixedBudgetAttack<P>) run.attack()).epsilon(run.parameters());
-    }
-
     private double budget(AttackRun<?> sized) {
-        return isBudget() ? epsilon(sized) : Double.POSITIVE_INFINITY;
+        return isBudget() ? sized.epsilon() : Double.POSITIVE_INFINITY;
     }
 
     private double largestNorm(NDArray result, NDArray images) {

@@ -6,13 +6,16 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.deepdefense.attack.Attack;
+import org.deepdefense.attack.AttackPlugin;
 import org.deepdefense.attack.Criterion;
+import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackExecutor;
@@ -29,6 +32,9 @@ import org.deepdefense.model.Classifier;
  * @param <P> the type of the parameters
  */
 public final class AttackRun<P> {
+
+    private static final String EPSILON = "epsilon";
+    private static final String RESTARTS = "restarts";
 
     private final Attack<P> attack;
     private final Map<String, String> parameters;
@@ -94,6 +100,15 @@ public final class AttackRun<P> {
     }
 
     private Set<String> names() {
+        Set<String> names = own();
+        names.add(RESTARTS);
+        if (attack instanceof FixedBudgetAttack<?>) {
+            names.add(EPSILON);
+        }
+        return names;
+    }
+
+    private Set<String> own() {
         return Arrays.stream(attack.parameters().getDeclaredMethods())
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -115,6 +130,29 @@ public final class AttackRun<P> {
      */
     public P parameters() {
         return Annotations.instance(attack.parameters(), parameters);
+    }
+
+    /**
+     * Returns the budget.
+     *
+     * @return what was set, or else the default that the attack declares
+     * @throws java.util.NoSuchElementException if the attack has no budget, or no default
+     */
+    public double epsilon() {
+        return budget().orElseThrow();
+    }
+
+    private OptionalDouble budget() {
+        if (!(attack instanceof FixedBudgetAttack<?>)) {
+            return OptionalDouble.empty();
+        }
+        if (parameters.containsKey(EPSILON)) {
+            return OptionalDouble.of(Double.parseDouble(parameters.get(EPSILON)));
+        }
+        AttackPlugin declared = attack.getClass().getAnnotation(AttackPlugin.class);
+        return declared == null
+                ? OptionalDouble.empty()
+                : Arrays.stream(declared.epsilon()).findFirst();
     }
 
     /**
@@ -198,8 +236,20 @@ public final class AttackRun<P> {
                 bound(), classifier, images, criterion, control(() -> {}, samples));
     }
 
-    private BoundAttack<P> bound() {
-        return new BoundAttack<>(attack.getClass().getSimpleName(), attack, parameters());
+    /**
+     * Returns the attack as the framework binds it.
+     *
+     * @return the attack with its parameters, budget and restarts
+     */
+    public BoundAttack<P> bound() {
+        return new BoundAttack<>(
+                attack.getClass().getSimpleName(),
+                attack,
+                parameters(),
+                budget(),
+                own().contains(RESTARTS)
+                        ? 1
+                        : Integer.parseInt(parameters.getOrDefault(RESTARTS, "1")));
     }
 
     private RunControl control(Runnable checkCancelled, long... samples) {
@@ -216,7 +266,8 @@ public final class AttackRun<P> {
      */
     public Raw raw(Classifier classifier, NDArray images, Criterion criterion) {
         TestContext<P> context =
-                new TestContext<>(parameters(), new SampleRandom(seed, firstSamples(images)));
+                new TestContext<>(
+                        parameters(), budget(), new SampleRandom(seed, firstSamples(images)));
         NDArray result =
                 Autograd.recording(true, () -> attack.run(classifier, images, criterion, context));
         return new Raw(result, context);

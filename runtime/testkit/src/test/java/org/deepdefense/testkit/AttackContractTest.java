@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
@@ -31,27 +33,16 @@ class AttackContractTest {
     /** The parameters of all attacks here. */
     @interface Parameters {
 
-        double epsilon() default 0.1;
-
         int steps() default 3;
     }
 
     /** One step along the sign of the gradient, into which the subclasses put a fault each. */
+    @AttackPlugin(name = "correct", type = AttackType.FIXED_BUDGET, norm = Norm.LINF, epsilon = 0.1)
     private static class Correct implements FixedBudgetAttack<Parameters> {
 
         @Override
         public Class<Parameters> parameters() {
             return Parameters.class;
-        }
-
-        @Override
-        public Norm norm() {
-            return Norm.LINF;
-        }
-
-        @Override
-        public double epsilon(Parameters parameters) {
-            return parameters.epsilon();
         }
 
         @Override
@@ -65,7 +56,7 @@ class AttackContractTest {
             if (gradient.abs().max().getFloat() == 0) {
                 context.warn("all gradients are zero");
             }
-            return step(classifier, images, criterion, context.parameters().epsilon());
+            return step(classifier, images, criterion, context.epsilon());
         }
 
         NDArray step(Classifier classifier, NDArray images, Criterion criterion, double length) {
@@ -133,11 +124,7 @@ class AttackContractTest {
                                         NDArray images,
                                         Criterion criterion,
                                         AttackContext<Parameters> context) {
-                                    return step(
-                                            classifier,
-                                            images,
-                                            criterion,
-                                            context.parameters().epsilon());
+                                    return step(classifier, images, criterion, context.epsilon());
                                 }
                             }));
         }
@@ -156,11 +143,7 @@ class AttackContractTest {
                                         Criterion criterion,
                                         AttackContext<Parameters> context) {
                                     context.checkCancelled();
-                                    return step(
-                                            classifier,
-                                            images,
-                                            criterion,
-                                            context.parameters().epsilon());
+                                    return step(classifier, images, criterion, context.epsilon());
                                 }
                             }));
         }

@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.AttackContext;
+import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
@@ -94,11 +96,11 @@ class AttackExecutorTest {
     @ParameterizedTest
     @CsvSource({"8, 8/255", "1.01, 8/255", "-0.1, 0 or more", "NaN, 0 or more"})
     void aBudgetThatCannotBeMeantIsNamed(double budget, String remedy) {
-        Scripted attack = new Scripted(x -> x, Access.GRADIENTS, network -> {}, budget);
+        AttackRun<?> attack = AttackRun.of(new Scripted(x -> x)).with("epsilon", budget);
         DeepDefenseException refused =
                 assertThrows(
                         DeepDefenseException.class,
-                        () -> AttackRun.of(attack).on(classifier, images, fromPredictions));
+                        () -> attack.on(classifier, images, fromPredictions));
         assertContains(refused.getMessage(), "Scripted", "epsilon=" + budget, remedy);
     }
 
@@ -286,14 +288,14 @@ class AttackExecutorTest {
     /** It has no parameters. */
     @interface Nothing {}
 
-    /** An attack with a budget in L∞, 0.5 if not said, that does what a test tells it. */
-    private record Scripted(
-            UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look, double budget)
+    /** An attack with a budget in L∞ that does what a test tells it. */
+    @AttackPlugin(
+            name = "scripted",
+            type = AttackType.FIXED_BUDGET,
+            norm = Norm.LINF,
+            epsilon = 0.5)
+    private record Scripted(UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look)
             implements FixedBudgetAttack<Nothing> {
-
-        Scripted(UnaryOperator<NDArray> script, Access access, Consumer<Classifier> look) {
-            this(script, access, look, 0.5);
-        }
 
         Scripted(UnaryOperator<NDArray> script) {
             this(script, Access.GRADIENTS, network -> {});
@@ -302,16 +304,6 @@ class AttackExecutorTest {
         @Override
         public Class<Nothing> parameters() {
             return Nothing.class;
-        }
-
-        @Override
-        public Norm norm() {
-            return Norm.LINF;
-        }
-
-        @Override
-        public double epsilon(Nothing parameters) {
-            return budget;
         }
 
         @Override

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.auto;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -23,46 +19,16 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.apgd_dlr_l2")
 @AttackPlugin(
         name = "apgd-dlr-l2",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.L2,
+        epsilon = 1,
         description = "PGD that chooses its steps itself, on the difference of logits ratio (L2)",
-        paper =
-                "Croce, Hein: Reliable Evaluation of Adversarial Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020")
-@Designate(ocd = ApgdCeL2.Parameters.class)
-public final class ApgdDlrL2 implements FixedBudgetAttack<ApgdCeL2.Parameters> {
+        paper = Apgd.PAPER)
+@Designate(ocd = ApgdParameters.class)
+public final class ApgdDlrL2 extends Apgd {
 
-    @Override
-    public Class<ApgdCeL2.Parameters> parameters() {
-        return ApgdCeL2.Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public double epsilon(ApgdCeL2.Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<ApgdCeL2.Parameters> context) {
-        ApgdCeL2.Parameters p = context.parameters();
-        return new AutoPgd(
-                        new AutoPgd.Settings(
-                                Norm.L2,
-                                p.epsilon(),
-                                AutoPgd.Objective.LOGITS_RATIO,
-                                0,
-                                p.steps(),
-                                p.restarts(),
-                                p.rho(),
-                                p.earlyStop()),
-                        classifier,
-                        context)
-                .attack(images, criterion, context.random());
+    /** Makes the attack. */
+    public ApgdDlrL2() {
+        super(AutoPgd.Objective.LOGITS_RATIO);
     }
 }

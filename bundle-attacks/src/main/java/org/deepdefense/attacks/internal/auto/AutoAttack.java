@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.auto;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * AutoAttack, the standard version in L∞: APGD on the cross-entropy, targeted APGD, targeted FAB
@@ -32,63 +26,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.autoattack")
 @AttackPlugin(
         name = "autoattack",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        epsilon = 0.1,
         description = "APGD-CE, APGD-T, FAB-T and the square attack, one after the other (L∞)",
-        paper =
-                "Croce, Hein: Reliable Evaluation of Adversarial Robustness with an Ensemble of Diverse Parameter-free Attacks, ICML 2020")
-@Designate(ocd = AutoAttack.Parameters.class)
-public final class AutoAttack implements FixedBudgetAttack<AutoAttack.Parameters> {
-
-    /** What can be set. */
-    @ObjectClassDefinition(name = "Attack autoattack")
-    public @interface Parameters {
-
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
-        @AttributeDefinition(description = "number of steps of each run of APGD and FAB", min = "1")
-        int steps() default 100;
-
-        /** Returns how many classes are tried. */
-        @AttributeDefinition(
-                description =
-                        "how many of the most probable other classes are tried by APGD-T and FAB-T",
-                min = "1")
-        int targets() default 9;
-
-        /** Returns the number of queries. */
-        @AttributeDefinition(
-                description = "number of steps of the square attack, each a forward pass",
-                min = "1")
-        int queries() default 5000;
-    }
-
-    @Override
-    public Class<Parameters> parameters() {
-        return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<Parameters> context) {
-        Parameters p = context.parameters();
-        return new Standard(Norm.LINF, p.epsilon(), p.steps(), p.targets(), p.queries())
-                .attack(classifier, images, criterion, context);
-    }
-}
+        paper = Apgd.PAPER)
+@Designate(ocd = AutoAttackParameters.class)
+public final class AutoAttack extends StandardAutoAttack {}

@@ -8,6 +8,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -28,6 +29,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.blur")
 @AttackPlugin(
         name = "blur",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.DECISIONS,
         description = "as little Gaussian blur as possible (L2), from decisions alone")
 @Designate(ocd = Blur.Parameters.class)
 public final class Blur implements MinimumNormAttack<Blur.Parameters> {
@@ -39,7 +43,6 @@ public final class Blur implements MinimumNormAttack<Blur.Parameters> {
     @ObjectClassDefinition(name = "Attack blur")
     public @interface Parameters {
 
-        /** Returns the largest standard deviation. */
         @AttributeDefinition(
                 description =
                         "largest standard deviation, as a share of the longer side of the image",
@@ -47,7 +50,6 @@ public final class Blur implements MinimumNormAttack<Blur.Parameters> {
                 max = "1")
         double maxSigma() default 1;
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description =
                         "equal steps of the standard deviation, each a query, up to the first"
@@ -55,7 +57,6 @@ public final class Blur implements MinimumNormAttack<Blur.Parameters> {
                 min = "1")
         int steps() default 100;
 
-        /** Returns the number of bisections. */
         @AttributeDefinition(
                 description = "bisections of the step of the first success, each a query",
                 min = "0")
@@ -65,16 +66,6 @@ public final class Blur implements MinimumNormAttack<Blur.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
     }
 
     @Override

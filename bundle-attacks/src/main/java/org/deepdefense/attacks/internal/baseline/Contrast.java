@@ -6,6 +6,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -25,6 +26,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.contrast")
 @AttackPlugin(
         name = "contrast",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.DECISIONS,
         description = "as little loss of contrast as possible (L2), from decisions alone")
 @Designate(ocd = Contrast.Parameters.class)
 public final class Contrast implements MinimumNormAttack<Contrast.Parameters> {
@@ -33,20 +37,17 @@ public final class Contrast implements MinimumNormAttack<Contrast.Parameters> {
     @ObjectClassDefinition(name = "Attack contrast")
     public @interface Parameters {
 
-        /** Returns the grey. */
         @AttributeDefinition(
                 description = "grey towards which pixels move, from 0 (black) to 1 (white)",
                 min = "0",
                 max = "1")
         double target() default 0.5;
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "equal steps to grey, each a query, up to the first success",
                 min = "1")
         int steps() default 100;
 
-        /** Returns the number of bisections. */
         @AttributeDefinition(
                 description = "bisections of the step of the first success, each a query",
                 min = "0")
@@ -56,16 +57,6 @@ public final class Contrast implements MinimumNormAttack<Contrast.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
     }
 
     @Override

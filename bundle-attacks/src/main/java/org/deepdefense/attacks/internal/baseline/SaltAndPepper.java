@@ -10,6 +10,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -30,6 +31,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.salt_and_pepper")
 @AttackPlugin(
         name = "salt-and-pepper",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.DECISIONS,
         description = "black and white pixels, as few as possible (L2), from decisions alone")
 @Designate(ocd = SaltAndPepper.Parameters.class)
 public final class SaltAndPepper implements MinimumNormAttack<SaltAndPepper.Parameters> {
@@ -38,7 +42,6 @@ public final class SaltAndPepper implements MinimumNormAttack<SaltAndPepper.Para
     @ObjectClassDefinition(name = "Attack salt-and-pepper")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(description = "draws of noise, each a query at most", min = "1")
         int steps() default 1000;
     }
@@ -46,16 +49,6 @@ public final class SaltAndPepper implements MinimumNormAttack<SaltAndPepper.Para
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
     }
 
     @Override

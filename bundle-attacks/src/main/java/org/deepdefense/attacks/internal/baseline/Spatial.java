@@ -14,6 +14,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.model.Bounds;
@@ -36,6 +37,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.spatial")
 @AttackPlugin(
         name = "spatial",
+        type = AttackType.OTHER,
+        access = Access.DECISIONS,
         description = "a grid of rotations and translations, from decisions alone",
         paper =
                 "Engstrom, Tran, Tsipras, Schmidt, Madry: Exploring the Landscape of Spatial Robustness, ICML 2019")
@@ -46,24 +49,20 @@ public final class Spatial implements Attack<Spatial.Parameters> {
     @ObjectClassDefinition(name = "Attack spatial")
     public @interface Parameters {
 
-        /** Returns the largest angle. */
         @AttributeDefinition(
                 description = "largest rotation either way, in degrees",
                 min = "0",
                 max = "180")
         double maxRotation() default 30;
 
-        /** Returns the largest translation. */
         @AttributeDefinition(
                 description = "largest translation along each axis either way, in pixels",
                 min = "0")
         double maxTranslation() default 3;
 
-        /** Returns the number of angles. */
         @AttributeDefinition(description = "angles in the grid", min = "1")
         int rotations() default 31;
 
-        /** Returns the number of translations. */
         @AttributeDefinition(description = "translations along each axis in the grid", min = "1")
         int translations() default 5;
     }
@@ -71,11 +70,6 @@ public final class Spatial implements Attack<Spatial.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
     }
 
     @Override

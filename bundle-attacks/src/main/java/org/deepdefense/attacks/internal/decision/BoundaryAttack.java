@@ -12,12 +12,14 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.AdversarialStarts;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -39,6 +41,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.boundary")
 @AttackPlugin(
         name = "boundary",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.DECISIONS,
         description = "random walk along the boundary from decisions alone (L2)",
         paper =
                 "Brendel, Rauber, Bethge: Decision-Based Adversarial Attacks: Reliable Attacks Against Black-Box Machine Learning Models, ICLR 2018")
@@ -49,35 +54,29 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
     @ObjectClassDefinition(name = "Attack boundary")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(description = "number of steps, each a query", min = "1")
         int steps() default 25000;
 
-        /** Returns the first length of a step on the sphere. */
         @AttributeDefinition(
                 description = "first step around the clean image, as a share of the distance",
                 min = "0")
         double sphericalStep() default 0.01;
 
-        /** Returns the first length of a step towards the clean image. */
         @AttributeDefinition(
                 description = "first step towards the clean image, as a share of the distance",
                 min = "0")
         double sourceStep() default 0.01;
 
-        /** Returns when a sample is done. */
         @AttributeDefinition(
                 description = "a sample is done when its step towards the clean image is shorter",
                 min = "0")
         double convergence() default 1e-7;
 
-        /** Returns how much lengths change. */
         @AttributeDefinition(
                 description = "factor by which lengths of steps grow and shrink",
                 min = "1")
         double stepAdaptation() default 1.5;
 
-        /** Returns how much noise is tried as a start. */
         @AttributeDefinition(
                 description = "images of noise to try, at most, until one is adversarial",
                 min = "1")
@@ -87,16 +86,6 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
     }
 
     @Override
@@ -113,12 +102,6 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
     /** The walk of the samples that have a start. */
     private record Walk(Classifier classifier, AttackContext<?> context, Parameters parameters) {
 
-        private static final int BEST = 0;
-        private static final int SPHERICAL_STEP = 1;
-        private static final int SOURCE_STEP = 2;
-        private static final int SPHERICAL_RECORD = 3;
-        private static final int BOTH_RECORD = 4;
-
         /** Every how many steps successes are counted. */
         private static final int COUNTED = 10;
 
@@ -127,19 +110,7 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
 
         NDArray refine(NDArray images, NDArray starts, Criterion criterion, SampleRandom random) {
             NDArray result = starts.duplicate();
-            NDManager manager = images.getManager();
-            long samples = images.getShape().get(0);
-            NDArray one = manager.ones(new Shape(samples));
-            try (ActiveSamples active =
-                    new ActiveSamples(
-                            images,
-                            criterion,
-                            random,
-                            starts,
-                            one.mul(parameters.sphericalStep()),
-                            one.mul(parameters.sourceStep()),
-                            manager.full(new Shape(samples, SPHERICAL_WINDOW), Successes.NONE),
-                            manager.full(new Shape(samples, BOTH_WINDOW), Successes.NONE))) {
+            try (State active = new State(images, criterion, random, starts, parameters)) {
                 for (int step = 1; step <= parameters.steps() && !active.isEmpty(); step++) {
                     context.checkCancelled();
                     step(active, step % COUNTED == 0);
@@ -148,51 +119,56 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
                     }
                 }
                 if (!active.isEmpty()) {
-                    active.write(result, active.state(BEST));
+                    active.write(result, active.best.get());
                 }
             }
             return result;
         }
 
-        private void leave(ActiveSamples active, NDArray result) {
+        private void leave(State active, NDArray result) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray converged = active.state(SOURCE_STEP).lt(parameters.convergence());
-                active.write(result, active.state(BEST), converged);
+                NDArray converged = active.sourceStep.get().lt(parameters.convergence());
+                active.write(result, active.best.get(), converged);
                 active.retain(converged.logicalNot());
             }
         }
 
-        private void step(ActiveSamples active, boolean counted) {
+        private void step(State active, boolean counted) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray best = active.state(BEST);
+                NDArray best = active.best.get();
                 NDArray around = around(active);
                 NDArray towards = towards(active, around);
                 NDArray reached = active.criterion().isAdversarial(classifier.predict(towards));
                 NDArray distance = Norm.L2.of(best.sub(active.images()));
                 NDArray nearer = Norm.L2.of(towards.sub(active.images())).lt(distance);
                 NDArray better = Norm.broadcast(reached.logicalAnd(nearer), best);
-                active.replace(
-                        BEST, NDArrays.where(better.broadcast(best.getShape()), towards, best));
+                active.best.set(NDArrays.where(better.broadcast(best.getShape()), towards, best));
                 if (counted) {
                     NDArray stays = active.criterion().isAdversarial(classifier.predict(around));
-                    adapt(active, SPHERICAL_RECORD, stays, 0.2, 0.5, SPHERICAL_STEP, SOURCE_STEP);
-                    adapt(active, BOTH_RECORD, reached, 0.1, 0.25, SOURCE_STEP);
+                    adapt(
+                            active.sphericalRecord,
+                            stays,
+                            0.2,
+                            0.5,
+                            active.sphericalStep,
+                            active.sourceStep);
+                    adapt(active.bothRecord, reached, 0.1, 0.25, active.sourceStep);
                 }
             }
         }
 
         /** Steps orthogonally to the way to the clean image, and back onto the sphere. */
-        private NDArray around(ActiveSamples active) {
+        private NDArray around(State active) {
             NDArray images = active.images();
-            NDArray offset = active.state(BEST).sub(images);
+            NDArray offset = active.best.get().sub(images);
             NDArray distance = Norm.L2.of(offset);
             NDArray unit = offset.div(Norm.broadcast(distance, offset));
             NDArray drawn = active.random().normal(images.getManager(), images.getShape().slice(1));
             NDArray along = drawn.mul(unit).sum(new int[] {1, 2, 3}, true);
             NDArray orthogonal = drawn.sub(unit.mul(along));
-            NDArray step = active.state(SPHERICAL_STEP);
+            NDArray step = active.sphericalStep.get();
             NDArray length = step.mul(distance).div(Norm.L2.of(orthogonal));
             NDArray moved = offset.add(orthogonal.mul(Norm.broadcast(length, offset)));
             NDArray shrink = step.square().add(1).sqrt();
@@ -200,11 +176,11 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
         }
 
         /** Steps towards the clean image, and corrects what clipping did to the distance. */
-        private NDArray towards(ActiveSamples active, NDArray around) {
+        private NDArray towards(State active, NDArray around) {
             NDArray way = active.images().sub(around);
-            NDArray distance = Norm.L2.of(active.state(BEST).sub(active.images()));
+            NDArray distance = Norm.L2.of(active.best.get().sub(active.images()));
             NDArray left = Norm.L2.of(way);
-            NDArray length = active.state(SOURCE_STEP).mul(distance).add(left).sub(distance);
+            NDArray length = active.sourceStep.get().mul(distance).add(left).sub(distance);
             NDArray share = length.maximum(0).div(left);
             return clip(around.add(way.mul(Norm.broadcast(share, way))));
         }
@@ -216,26 +192,19 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
 
         /** Records successes, and scales steps where their rate leaves a range. */
         private void adapt(
-                ActiveSamples active,
-                int record,
-                NDArray success,
-                double low,
-                double high,
-                int... steps) {
-            Successes successes = new Successes(active.state(record)).with(success);
+                PerSample record, NDArray success, double low, double high, PerSample... steps) {
+            Successes successes = new Successes(record.get()).with(success);
             NDArray rate = successes.rate();
             NDArray full = successes.isFull();
             NDArray grow = full.logicalAnd(rate.gt(high));
             NDArray shrink = full.logicalAnd(rate.lt(low));
-            for (int step : steps) {
-                NDArray length = active.state(step);
+            for (PerSample step : steps) {
+                NDArray length = step.get();
                 NDArray grown =
                         NDArrays.where(grow, length.mul(parameters.stepAdaptation()), length);
-                active.replace(
-                        step,
-                        NDArrays.where(shrink, length.div(parameters.stepAdaptation()), grown));
+                step.set(NDArrays.where(shrink, length.div(parameters.stepAdaptation()), grown));
             }
-            active.replace(record, successes.without(grow.logicalOr(shrink)).window());
+            record.set(successes.without(grow.logicalOr(shrink)).window());
         }
     }
 
@@ -265,6 +234,37 @@ public final class BoundaryAttack implements MinimumNormAttack<BoundaryAttack.Pa
         Successes without(NDArray samples) {
             NDArray forgotten = samples.reshape(-1, 1).broadcast(window.getShape());
             return new Successes(NDArrays.where(forgotten, window.onesLike().mul(NONE), window));
+        }
+    }
+
+    /** The samples that walk. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample best;
+        final PerSample sphericalStep;
+        final PerSample sourceStep;
+
+        /** The last successes of steps on the sphere, and of both steps. */
+        final PerSample sphericalRecord;
+
+        final PerSample bothRecord;
+
+        State(
+                NDArray images,
+                Criterion criterion,
+                SampleRandom random,
+                NDArray starts,
+                Parameters p) {
+            super(images, criterion, random);
+            NDManager manager = images.getManager();
+            long samples = images.getShape().get(0);
+            NDArray one = manager.ones(new Shape(samples));
+            best = keep(starts);
+            sphericalStep = keep(one.mul(p.sphericalStep()));
+            sourceStep = keep(one.mul(p.sourceStep()));
+            sphericalRecord =
+                    keep(manager.full(new Shape(samples, Walk.SPHERICAL_WINDOW), Successes.NONE));
+            bothRecord = keep(manager.full(new Shape(samples, Walk.BOTH_WINDOW), Successes.NONE));
         }
     }
 }

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.decision;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -26,33 +22,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.hopskipjump")
 @AttackPlugin(
         name = "hopskipjump",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.DECISIONS,
         description = "follows the boundary, whose normal it estimates from decisions (L2)",
-        paper =
-                "Chen, Jordan, Wainwright: HopSkipJumpAttack: A Query-Efficient Decision-Based Attack, IEEE Symposium on Security and Privacy 2020")
+        paper = HopSkipJumpFamily.PAPER)
 @Designate(ocd = HopSkipJumpParameters.class)
-public final class HopSkipJump implements MinimumNormAttack<HopSkipJumpParameters> {
-
-    @Override
-    public Class<HopSkipJumpParameters> parameters() {
-        return HopSkipJumpParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.DECISIONS;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<HopSkipJumpParameters> context) {
-        return new HopSkipJumpSearch(Norm.L2, classifier, context).attack(images, criterion);
-    }
-}
+public final class HopSkipJump extends HopSkipJumpFamily {}

@@ -9,21 +9,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "HopSkipJumpAttack")
 public @interface HopSkipJumpParameters {
 
-    /**
-     * Returns the number of steps.
-     *
-     * @return at least 1
-     */
     @AttributeDefinition(
             description = "number of steps, each an estimate of the normal of the boundary",
             min = "1")
     int steps() default 64;
 
-    /**
-     * Returns the number of queries of the first estimate.
-     *
-     * @return at least 1
-     */
     @AttributeDefinition(
             description =
                     "queries of the first estimate of the normal; that of step t takes √t times as"
@@ -31,19 +21,9 @@ public @interface HopSkipJumpParameters {
             min = "1")
     int initialProbes() default 100;
 
-    /**
-     * Returns the limit of queries of an estimate.
-     *
-     * @return at least 1
-     */
     @AttributeDefinition(description = "queries of an estimate at most", min = "1")
     int maxProbes() default 10000;
 
-    /**
-     * Returns the scale of the bisection's tolerance and of the probes.
-     *
-     * @return above 0
-     */
     @AttributeDefinition(
             description =
                     "scale of the bisection's tolerance, which is gamma / d^1.5 in L2 and gamma /"
@@ -52,19 +32,9 @@ public @interface HopSkipJumpParameters {
             min = "1e-6")
     double gamma() default 1;
 
-    /**
-     * Returns when a sample is done.
-     *
-     * @return a number of steps, or 0
-     */
     @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
     int patience() default 0;
 
-    /**
-     * Returns how much noise is tried as a start.
-     *
-     * @return at least 1
-     */
     @AttributeDefinition(
             description = "images of noise to try, at most, until one is adversarial",
             min = "1")

@@ -17,6 +17,7 @@ import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.PathSearch;
 import org.deepdefense.attacks.internal.support.Patience;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Variants;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -27,8 +28,6 @@ import org.deepdefense.model.Classifier;
  * and return to the boundary by bisection of the way to the clean image.
  */
 final class HopSkipJumpSearch {
-
-    private static final int CURRENT = 0;
 
     private static final double TINY = 1e-12;
 
@@ -64,14 +63,15 @@ final class HopSkipJumpSearch {
         Closest closest = new Closest(images);
         Patience patience = new Patience(parameters.patience(), closest, images);
         NDArray near = toBoundary(images, starts, criterion);
-        try (ActiveSamples samples = new ActiveSamples(images, criterion, random, near)) {
-            offer(closest, samples);
+        try (ActiveSamples samples = new ActiveSamples(images, criterion, random)) {
+            PerSample current = samples.keep(near);
+            offer(closest, samples, current.get());
             for (int step = 0; step < parameters.steps() && !samples.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(samples, step);
-                    offer(closest, samples);
+                    step(samples, current, step);
+                    offer(closest, samples, current.get());
                 }
                 patience.check(step, samples);
             }
@@ -79,15 +79,14 @@ final class HopSkipJumpSearch {
         return closest.images();
     }
 
-    private void offer(Closest closest, ActiveSamples samples) {
-        NDArray current = samples.state(CURRENT);
+    private void offer(Closest closest, ActiveSamples samples, NDArray current) {
         NDArray distance = norm.of(current.sub(samples.images()));
         closest.offer(samples.rows(), current, distance, distance.gte(0));
     }
 
-    private void step(ActiveSamples samples, int step) {
+    private void step(ActiveSamples samples, PerSample place, int step) {
         NDArray images = samples.images();
-        NDArray current = samples.state(CURRENT);
+        NDArray current = place.get();
         Criterion criterion = samples.criterion();
         NDArray distance = norm.of(current.sub(images));
         NDArray probe =
@@ -98,7 +97,7 @@ final class HopSkipJumpSearch {
         NDArray direction = norm == Norm.LINF ? normal.sign() : normal;
         NDArray length = distance.div(Math.sqrt(step + 1));
         NDArray moved = step(current, direction, length, criterion);
-        samples.replace(CURRENT, toBoundary(images, moved, criterion));
+        place.set(toBoundary(images, moved, criterion));
     }
 
     /** Estimates the unit normal of the boundary (equation 16, the baseline included). */

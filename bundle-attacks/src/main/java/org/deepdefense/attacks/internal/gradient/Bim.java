@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.Ascent;
+import org.deepdefense.attacks.internal.support.Describe;
 import org.deepdefense.attacks.internal.support.Guide;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -26,6 +28,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.bim")
 @AttackPlugin(
         name = "bim",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        epsilon = 0.1,
         description = "steps along the sign of the gradient, starting at the image (L∞)",
         paper =
                 "Kurakin, Goodfellow, Bengio: Adversarial Examples in the Physical World, ICLR Workshop 2017")
@@ -36,26 +41,13 @@ public final class Bim implements FixedBudgetAttack<Bim.Parameters> {
     @ObjectClassDefinition(name = "Attack bim")
     public @interface Parameters {
 
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
-        @AttributeDefinition(
-                description = "number of steps, each a forward and a backward pass",
-                min = "1")
+        @AttributeDefinition(description = Describe.STEPS, min = "1")
         int steps() default 10;
 
-        /** Returns the length of a step. */
-        @AttributeDefinition(description = "length of a step as a multiple of epsilon", min = "0")
+        @AttributeDefinition(description = Describe.RELATIVE_STEP, min = "0")
         double relativeStepSize() default 0.2;
 
-        /** Returns whether an image that is adversarial is left as it is. */
-        @AttributeDefinition(
-                description =
-                        "whether an image stays where it is first seen to be adversarial; otherwise its loss is increased further, as in other libraries and for training on the results")
+        @AttributeDefinition(description = Describe.EARLY_STOP)
         boolean earlyStop() default true;
     }
 
@@ -65,27 +57,18 @@ public final class Bim implements FixedBudgetAttack<Bim.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        double stepSize = p.relativeStepSize() * p.epsilon();
+        double stepSize = p.relativeStepSize() * context.epsilon();
         return new Ascent(
                         classifier,
                         context,
-                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, p.earlyStop()))
+                        new Ascent.Plan(
+                                Norm.LINF, context.epsilon(), p.steps(), stepSize, p.earlyStop()))
                 .climb(images, criterion, Guide.GRADIENT);
     }
 }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.gradient;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.FixedBudgetAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.attacks.internal.support.Ascent;
-import org.deepdefense.attacks.internal.support.Guide;
-import org.deepdefense.model.Classifier;
+import org.deepdefense.attacks.internal.support.NoParameters;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * The fast gradient method in L1: x + ε·∇ₓL/‖∇ₓL‖, where the norm is the sum of the absolute
@@ -26,49 +19,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fgm_l1")
 @AttackPlugin(
         name = "fgm-l1",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.L1,
+        epsilon = 10,
         description = "one step along the gradient (L1)",
-        paper =
-                "Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, ICLR 2015")
-@Designate(ocd = FgmL1.Parameters.class)
-public final class FgmL1 implements FixedBudgetAttack<FgmL1.Parameters> {
-
-    /** What can be set. */
-    @ObjectClassDefinition(name = "Attack fgm-l1")
-    public @interface Parameters {
-
-        /** Returns the radius of the L1 ball. */
-        @AttributeDefinition(
-                description =
-                        "largest sum of the changes of all pixels, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 10;
-    }
-
-    @Override
-    public Class<Parameters> parameters() {
-        return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L1;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<Parameters> context) {
-        return new Ascent(
-                        classifier,
-                        context,
-                        Ascent.Plan.oneStep(Norm.L1, context.parameters().epsilon()))
-                .climb(images, criterion, Guide.GRADIENT);
-    }
-}
+        paper = FastGradient.PAPER)
+@Designate(ocd = NoParameters.class)
+public final class FgmL1 extends FastGradient {}

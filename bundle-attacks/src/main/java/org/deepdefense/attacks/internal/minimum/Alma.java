@@ -6,19 +6,21 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
 import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Margins;
 import org.deepdefense.attacks.internal.support.Patience;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Scales;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -48,6 +50,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.alma")
 @AttackPlugin(
         name = "alma",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description = "augmented Lagrangian: minimises distance under a penalty that adapts (L2)",
         paper =
                 "Rony, Granger, Pedersoli, Ben Ayed: Augmented Lagrangian Adversarial Attacks, ICCV"
@@ -59,13 +63,11 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     @ObjectClassDefinition(name = "Attack alma")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of steps, each a forward and a backward pass",
                 min = "1")
         int steps() default 1000;
 
-        /** Returns the length of the first steps. */
         @AttributeDefinition(
                 description =
                         "learning rate until a sample becomes adversarial, as a multiple of the"
@@ -74,7 +76,6 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 min = "0")
         double learningRate() default 0.1;
 
-        /** Returns how far the first step leads. */
         @AttributeDefinition(
                 description =
                         "length of the first step, from which each sample's learning rate follows,"
@@ -83,7 +84,6 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 min = "0")
         double initialDistance() default 0;
 
-        /** Returns how far the learning rate falls. */
         @AttributeDefinition(
                 description =
                         "learning rate of the last step, as a fraction of that of the first steps",
@@ -91,7 +91,6 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 max = "1")
         double learningRateReduction() default 0.01;
 
-        /** Returns how often the penalty is adapted. */
         @AttributeDefinition(
                 description =
                         "after how many steps the penalty grows for samples whose margin has not"
@@ -99,20 +98,17 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 min = "1")
         int checkSteps() default 10;
 
-        /** Returns what counts as an improvement. */
         @AttributeDefinition(
                 description = "to what fraction the margin must fall between two checks",
                 min = "0",
                 max = "1")
         double tau() default 0.95;
 
-        /** Returns by how much the penalty grows. */
         @AttributeDefinition(
                 description = "factor by which the parameter of the penalty grows",
                 min = "1")
         double gamma() default 1.2;
 
-        /** Returns the weight of the past. */
         @AttributeDefinition(
                 description =
                         "weight of the past in the means of multiplier, squared gradient and"
@@ -121,26 +117,9 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 max = "1")
         double alpha() default 0.9;
 
-        /** Returns when a sample is done. */
         @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
         int patience() default 0;
     }
-
-    /** The state of the descent: the perturbation and the two means of RMSProp. */
-    private static final int PERTURBATION = 0;
-
-    private static final int SQUARE = 1;
-    private static final int MOMENTUM = 2;
-
-    /** The state of the penalty, and the step of the first success. */
-    private static final int MULTIPLIER = 3;
-
-    private static final int PENALTY = 4;
-    private static final int CHECKED_RATIO = 5;
-    private static final int FOUND = 6;
-
-    /** The learning rate of the first steps. */
-    private static final int RATE = 7;
 
     /**
      * Added to the margin, so that an image on the boundary itself is not taken for adversarial.
@@ -158,9 +137,6 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     /** Halvings of the logarithm of the ratio above, down to rounding errors. */
     private static final int RATE_SEARCH_STEPS = 24;
 
-    /** What logits are divided by, known after the first step. */
-    private static final int SCALE = 8;
-
     private static final double SMALL = 1e-8;
     private static final double MIN_MULTIPLIER = 1e-6;
     private static final double MAX_MULTIPLIER = 1e12;
@@ -168,11 +144,6 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override
@@ -184,7 +155,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         int steps = context.parameters().steps();
         Closest closest = new Closest(images);
         try (NDScope scope = new NDScope();
-                ActiveSamples samples = start(images, criterion, context)) {
+                State samples =
+                        new State(images, criterion, context.random(), context.parameters())) {
             scope.suppressNotUsedWarning();
             Patience patience = new Patience(context.parameters().patience(), closest, images);
             for (int i = 0; i < steps && !samples.isEmpty(); i++) {
@@ -199,35 +171,16 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         return closest.images();
     }
 
-    private static void checkLast(Classifier classifier, ActiveSamples samples, Closest closest) {
-        NDArray perturbation = samples.state(PERTURBATION);
+    private static void checkLast(Classifier classifier, State samples, Closest closest) {
+        NDArray perturbation = samples.perturbation.get();
         NDArray last = samples.images().add(perturbation);
-        NDArray ratio = ratio(classifier.predict(last), samples.criterion(), samples.state(SCALE));
+        NDArray ratio = ratio(classifier.predict(last), samples.criterion(), samples.scale.get());
         closest.offer(samples.rows(), last, Norm.L2.of(perturbation), ratio.lt(0));
-    }
-
-    private static ActiveSamples start(
-            NDArray images, Criterion criterion, AttackContext<Parameters> context) {
-        NDArray zeros = images.zerosLike();
-        NDArray ones = images.getManager().ones(new Shape(images.getShape().get(0)));
-        return new ActiveSamples(
-                images,
-                criterion,
-                context.random(),
-                zeros,
-                images.onesLike(),
-                zeros,
-                ones,
-                ones,
-                ones,
-                ones.mul(context.parameters().steps() + 1),
-                ones.mul(context.parameters().learningRate()),
-                ones);
     }
 
     private static void step(
             Classifier classifier,
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             AttackContext<Parameters> context,
             int step) {
@@ -235,13 +188,13 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
             scope.suppressNotUsedWarning();
             Bounds bounds = classifier.bounds();
             NDArray clean = samples.images();
-            NDArray perturbation = samples.state(PERTURBATION);
+            NDArray perturbation = samples.perturbation.get();
             NDArray moved = clean.add(perturbation);
             Classifier.LossGradient ratio =
                     classifier.lossGradient(
                             moved, z -> ratio(z, samples.criterion(), scale(z, samples, step)));
             if (step == 0) {
-                samples.replace(SCALE, scale(ratio.logits(), samples, step));
+                samples.scale.set(scale(ratio.logits(), samples, step));
             }
             if (Ascent.isZero(ratio.gradient())) {
                 context.warn(Ascent.ZERO_GRADIENTS);
@@ -251,11 +204,11 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
 
             NDArray adversarial = ratio.loss().lt(0);
             closest.offer(samples.rows(), moved, length, adversarial);
-            NDArray found = samples.state(FOUND);
-            samples.replace(FOUND, NDArrays.where(adversarial, found.minimum(step), found));
+            NDArray found = samples.found.get();
+            samples.found.set(NDArrays.where(adversarial, found.minimum(step), found));
 
             NDArray slope =
-                    slope(ratio.loss(), samples.state(PENALTY), samples.state(MULTIPLIER))
+                    slope(ratio.loss(), samples.penalty.get(), samples.multiplier.get())
                             .muli(bounds.range());
             NDArray gradient = ratio.gradient().muli(Norm.broadcast(slope, moved));
             if (step > 0) {
@@ -265,8 +218,7 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
                 findRates(samples, gradient, bounds, context.parameters().initialDistance());
             }
             NDArray change = descend(samples, gradient, context.parameters(), step);
-            samples.replace(
-                    PERTURBATION,
+            samples.perturbation.set(
                     change.muli(bounds.range())
                             .addi(moved)
                             .clip(bounds.min(), bounds.max())
@@ -278,12 +230,11 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
      * Finds the learning rates with which steps along the gradient, clipped, have a length. Samples
      * without a gradient, or that the bounds keep from ever getting so far, keep theirs.
      */
-    private static void findRates(
-            ActiveSamples samples, NDArray gradient, Bounds bounds, double distance) {
+    private static void findRates(State samples, NDArray gradient, Bounds bounds, double distance) {
         NDArray length = Norm.L2.of(gradient);
         NDArray low = length.maximum(Float.MIN_NORMAL).pow(-1).muli(distance);
         NDArray high = low.mul(MOST_CLIPPED);
-        NDArray known = samples.state(RATE);
+        NDArray known = samples.rate.get();
         NDArray reaches = reaches(samples.images(), gradient, high, bounds, distance);
         for (int i = 0; i < RATE_SEARCH_STEPS; i++) {
             NDArray middle = low.mul(high).sqrt();
@@ -291,7 +242,7 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
             high = NDArrays.where(far, middle, high);
             low = NDArrays.where(far, low, middle);
         }
-        samples.replace(RATE, NDArrays.where(reaches, high, known));
+        samples.rate.set(NDArrays.where(reaches, high, known));
     }
 
     private static NDArray reaches(
@@ -308,49 +259,45 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
 
     /** Lets the penalty grow where the ratio has not improved, and the multiplier follow it. */
     private static void adaptPenalty(
-            ActiveSamples samples, Closest closest, NDArray ratio, Parameters p, int step) {
+            State samples, Closest closest, NDArray ratio, Parameters p, int step) {
         if (step == 0) {
-            samples.replace(CHECKED_RATIO, ratio.duplicate());
+            samples.checkedRatio.set(ratio.duplicate());
             return;
         }
         if ((step + 1) % p.checkSteps() == 0) {
-            NDArray checked = samples.state(CHECKED_RATIO);
+            NDArray checked = samples.checkedRatio.get();
             NDArray content =
                     closest.distances(samples.rows())
                             .isInfinite()
                             .logicalNot()
                             .logicalOr(ratio.lt(checked.mul(p.tau())));
-            NDArray penalty = samples.state(PENALTY);
-            samples.replace(PENALTY, NDArrays.where(content, penalty, penalty.mul(p.gamma())));
-            samples.replace(CHECKED_RATIO, ratio.duplicate());
+            NDArray penalty = samples.penalty.get();
+            samples.penalty.set(NDArrays.where(content, penalty, penalty.mul(p.gamma())));
+            samples.checkedRatio.set(ratio.duplicate());
         }
-        NDArray multiplier = samples.state(MULTIPLIER);
-        NDArray slope = slope(ratio, samples.state(PENALTY), multiplier);
-        samples.replace(
-                MULTIPLIER,
+        NDArray multiplier = samples.multiplier.get();
+        NDArray slope = slope(ratio, samples.penalty.get(), multiplier);
+        samples.multiplier.set(
                 slope.muli(1 - p.alpha())
                         .addi(multiplier.mul(p.alpha()))
                         .clip(MIN_MULTIPLIER, MAX_MULTIPLIER));
     }
 
     /** Returns what RMSProp with momentum adds to the perturbation. */
-    private static NDArray descend(
-            ActiveSamples samples, NDArray gradient, Parameters p, int step) {
+    private static NDArray descend(State samples, NDArray gradient, Parameters p, int step) {
         NDArray square =
-                samples.state(SQUARE).mul(p.alpha()).addi(gradient.square().muli(1 - p.alpha()));
+                samples.square.get().mul(p.alpha()).addi(gradient.square().muli(1 - p.alpha()));
         NDArray momentum =
-                samples.state(MOMENTUM)
-                        .mul(p.alpha())
-                        .addi(gradient.div(square.sqrt().addi(SMALL)));
-        samples.replace(SQUARE, square);
-        samples.replace(MOMENTUM, momentum);
-        NDArray found = samples.state(FOUND);
+                samples.momentum.get().mul(p.alpha()).addi(gradient.div(square.sqrt().addi(SMALL)));
+        samples.square.set(square);
+        samples.momentum.set(momentum);
+        NDArray found = samples.found.get();
         NDArray elapsed = found.neg().addi(step).maximum(0);
         NDArray exponent = elapsed.div(found.neg().addi(p.steps()));
         NDArray rate =
                 exponent.muli(Math.log(p.learningRateReduction()))
                         .exp()
-                        .muli(samples.state(RATE))
+                        .muli(samples.rate.get())
                         .negi();
         return momentum.mul(Norm.broadcast(rate, momentum));
     }
@@ -366,8 +313,8 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         return NDArrays.where(ratio.gte(0), resisting, adversarial);
     }
 
-    private static NDArray scale(NDArray logits, ActiveSamples samples, int step) {
-        return step == 0 ? Scales.ofLogits(logits.stopGradient()) : samples.state(SCALE);
+    private static NDArray scale(NDArray logits, State samples, int step) {
+        return step == 0 ? Scales.ofLogits(logits.stopGradient()) : samples.scale.get();
     }
 
     /**
@@ -391,5 +338,46 @@ public final class Alma implements MinimumNormAttack<Alma.Parameters> {
         NDArray spread = first.sub(last).add(SMALL);
         NDArray known = spread.gt(LEAST_SPREAD).logicalAnd(spread.lt(MOST_SPREAD));
         return margin.div(NDArrays.where(known, spread, spread.onesLike()));
+    }
+
+    /** The samples that descend. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample perturbation;
+
+        /** The mean of the squared gradients. */
+        final PerSample square;
+
+        final PerSample momentum;
+        final PerSample multiplier;
+
+        /** The parameter of the penalty. */
+        final PerSample penalty;
+
+        /** The ratio at the last check. */
+        final PerSample checkedRatio;
+
+        /** The step of the first success. */
+        final PerSample found;
+
+        /** The learning rate of the first steps. */
+        final PerSample rate;
+
+        /** What logits are divided by, known after the first step. */
+        final PerSample scale;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, Parameters p) {
+            super(images, criterion, random);
+            NDArray ones = images.getManager().ones(images.getShape().slice(0, 1));
+            perturbation = keep(images.zerosLike());
+            square = keep(images.onesLike());
+            momentum = keep(images.zerosLike());
+            multiplier = keep(ones);
+            penalty = keep(ones);
+            checkedRatio = keep(ones);
+            found = keep(ones.mul(p.steps() + 1));
+            rate = keep(ones.mul(p.learningRate()));
+            scale = keep(ones);
+        }
     }
 }

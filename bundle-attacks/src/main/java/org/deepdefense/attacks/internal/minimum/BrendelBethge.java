@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -18,6 +19,7 @@ import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Margins;
 import org.deepdefense.attacks.internal.support.Masks;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -48,6 +50,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.bb")
 @AttackPlugin(
         name = "bb",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description =
                 "Brendel-Bethge: along the boundary towards the image, in a trust region (L2)",
         paper =
@@ -55,9 +59,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                         + " robustness evaluation, NeurIPS 2019")
 @Designate(ocd = BrendelBethge.Parameters.class)
 public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Parameters> {
-
-    private static final int CURRENT = 0;
-    private static final int NORMAL = 1;
 
     /** How often the first distance to the boundary is halved. */
     private static final int BOUNDARY_BISECTIONS = 10;
@@ -78,13 +79,11 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     @ObjectClassDefinition(name = "Attack bb")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of steps, each a forward and a backward pass",
                 min = "1")
         int steps() default 1000;
 
-        /** Returns the first radius of the trust region. */
         @AttributeDefinition(
                 description =
                         "first radius of the trust region, as a share of the distance between the"
@@ -92,7 +91,6 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                 min = "0")
         double radius() default 0.1;
 
-        /** Returns how often the radius shrinks. */
         @AttributeDefinition(
                 description =
                         "how often the radius is multiplied with the decay: each time that steps /"
@@ -100,14 +98,12 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                 min = "1")
         int decays() default 20;
 
-        /** Returns how much the radius shrinks. */
         @AttributeDefinition(
                 description = "what the radius is multiplied with",
                 min = "0",
                 max = "1")
         double decay() default 0.5;
 
-        /** Returns how far beyond the boundary to aim. */
         @AttributeDefinition(
                 description =
                         "how far to go: 1 aims at the boundary, more at a point on its adversarial"
@@ -116,14 +112,12 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                 max = "2")
         double overshoot() default 1.1;
 
-        /** Returns the weight of earlier boundaries. */
         @AttributeDefinition(
                 description = "weight of earlier steps in the direction of the boundary",
                 min = "0",
                 max = "1")
         double momentum() default 0.8;
 
-        /** Returns how much noise is tried as a start. */
         @AttributeDefinition(
                 description =
                         "images of noise to try, at most, until one is adversarial, for samples"
@@ -135,11 +129,6 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override
@@ -167,8 +156,7 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         Parameters p = context.parameters();
         Closest closest = new Closest(images);
         NDArray near = towards(classifier, images, criterion, starts);
-        try (ActiveSamples samples =
-                new ActiveSamples(images, criterion, random, near, images.zerosLike())) {
+        try (State samples = new State(images, criterion, random, near)) {
             NDArray distance = Norm.L2.of(starts.sub(images));
             closest.offer(samples.rows(), starts, distance, distance.gte(0));
             double radius =
@@ -201,8 +189,8 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
 
     /** Lets the samples go that the trust region holds where they are. */
     private static void retire(
-            Classifier classifier, ActiveSamples samples, Closest closest, double radius) {
-        NDArray distance = Norm.L2.of(samples.state(CURRENT).sub(samples.images()));
+            Classifier classifier, State samples, Closest closest, double radius) {
+        NDArray distance = Norm.L2.of(samples.current.get().sub(samples.images()));
         NDArray held = distance.mul(NEGLIGIBLE).gt(radius);
         if (Masks.any(held)) {
             check(classifier, samples, closest);
@@ -211,8 +199,8 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
     }
 
     /** Keeps what the last steps led to, where it is adversarial. */
-    private static void check(Classifier classifier, ActiveSamples samples, Closest closest) {
-        NDArray last = classifier.predict(samples.state(CURRENT));
+    private static void check(Classifier classifier, State samples, Closest closest) {
+        NDArray last = classifier.predict(samples.current.get());
         offer(closest, samples, isAdversarial(last, samples.criterion()));
     }
 
@@ -239,13 +227,13 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
 
     private static void step(
             Classifier classifier,
-            ActiveSamples active,
+            State active,
             Closest closest,
             Parameters p,
             double radius,
             boolean first) {
         Criterion criterion = active.criterion();
-        NDArray x = active.state(CURRENT);
+        NDArray x = active.current.get();
         Classifier.LossGradient margin =
                 classifier.lossGradient(x, logits -> Margins.of(logits, criterion));
         offer(closest, active, isAdversarial(margin.logits(), criterion));
@@ -254,8 +242,8 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                         ? margin.gradient()
                         : margin.gradient()
                                 .mul(1 - p.momentum())
-                                .add(active.state(NORMAL).mul(p.momentum()));
-        active.replace(NORMAL, normal);
+                                .add(active.normal.get().mul(p.momentum()));
+        active.normal.set(normal);
         NDArray resisting = margin.loss().gt(0);
         NDArray change =
                 NDArrays.where(
@@ -264,8 +252,8 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
                         margin.loss().mul(p.overshoot() - 2));
         Bounds bounds = classifier.bounds();
         NDArray move =
-                nearest(active.images().sub(x), x, active.state(NORMAL), change, radius, bounds);
-        active.replace(CURRENT, x.add(move).clip(bounds.min(), bounds.max()));
+                nearest(active.images().sub(x), x, active.normal.get(), change, radius, bounds);
+        active.current.set(x.add(move).clip(bounds.min(), bounds.max()));
     }
 
     /**
@@ -296,8 +284,23 @@ public final class BrendelBethge implements MinimumNormAttack<BrendelBethge.Para
         return best;
     }
 
-    private static void offer(Closest closest, ActiveSamples samples, NDArray fooled) {
-        NDArray x = samples.state(CURRENT);
+    private static void offer(Closest closest, State samples, NDArray fooled) {
+        NDArray x = samples.current.get();
         closest.offer(samples.rows(), x, Norm.L2.of(x.sub(samples.images())), fooled);
+    }
+
+    /** The samples that follow the boundary. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample current;
+
+        /** The mean direction of the boundary. */
+        final PerSample normal;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, NDArray starts) {
+            super(images, criterion, random);
+            current = keep(starts);
+            normal = keep(images.zerosLike());
+        }
     }
 }

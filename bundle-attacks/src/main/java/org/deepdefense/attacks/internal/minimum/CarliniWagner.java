@@ -7,14 +7,17 @@ import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Adam;
 import org.deepdefense.attacks.internal.support.Ascent;
 import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Margins;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Scales;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -43,6 +46,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.cw")
 @AttackPlugin(
         name = "cw",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description = "Carlini and Wagner: minimises distance and margin by Adam (L2)",
         paper =
                 "Carlini, Wagner: Towards Evaluating the Robustness of Neural Networks, IEEE S&P"
@@ -54,38 +59,32 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
     @ObjectClassDefinition(name = "Attack cw")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description =
                         "number of steps for each constant, each a forward and a backward pass",
                 min = "1")
         int steps() default 1000;
 
-        /** Returns the number of constants. */
         @AttributeDefinition(
                 description = "how many constants to try in the search for the smallest",
                 min = "1")
         int searchSteps() default 9;
 
-        /** Returns the length of a step. */
         @AttributeDefinition(
                 description = "learning rate of Adam, in the space of w where pixels are tanh(w)",
                 min = "0")
         double learningRate() default 0.01;
 
-        /** Returns the first constant. */
         @AttributeDefinition(
                 description = "the first constant, the weight of the margin, for pixels in [0, 1]",
                 min = "1e-10")
         double initialConstant() default 0.001;
 
-        /** Returns how far to go beyond the boundary. */
         @AttributeDefinition(
                 description = "by how much the logits of an adversarial image have to differ",
                 min = "0")
         double confidence() default 0;
 
-        /** Returns whether a descent that gets nowhere is ended. */
         @AttributeDefinition(
                 description =
                         "whether to go on to the next constant when the loss of a sample has not"
@@ -93,28 +92,12 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         boolean abortEarly() default true;
     }
 
-    /** The state of a descent. */
-    private static final int POSITION = 0;
-
-    private static final int MEAN = 1;
-    private static final int SQUARE = 2;
-    private static final int CONSTANT = 3;
-    private static final int CHECKED_LOSS = 4;
-
-    /** What margins are divided by, known after the first step. */
-    private static final int SCALE = 5;
-
     /** Keeps pixels at a bound where tanh still has a slope. */
     private static final double INSIDE = 1 - 1e-6;
 
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override
@@ -129,8 +112,13 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         ConstantSearch search = new ConstantSearch(images, p.initialConstant() * range * range);
         for (int i = 0; i < p.searchSteps(); i++) {
             try (NDScope scope = new NDScope();
-                    ActiveSamples samples =
-                            start(images, criterion, context, search, classifier.bounds())) {
+                    State samples =
+                            new State(
+                                    images,
+                                    criterion,
+                                    context.random(),
+                                    search.constants(),
+                                    classifier.bounds())) {
                 scope.suppressNotUsedWarning();
                 NDArray success = images.getManager().zeros(search.constants().getShape());
                 descend(classifier, samples, closest, success, context);
@@ -140,41 +128,19 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         return closest.images();
     }
 
-    private static ActiveSamples start(
-            NDArray images,
-            Criterion criterion,
-            AttackContext<Parameters> context,
-            ConstantSearch search,
-            Bounds bounds) {
-        NDArray position =
-                inverseTanh(images.sub(center(bounds)).divi(bounds.range() / 2).muli(INSIDE));
-        NDArray zeros = images.zerosLike();
-        NDArray infinity = search.constants().onesLike().muli(Float.POSITIVE_INFINITY);
-        return new ActiveSamples(
-                images,
-                criterion,
-                context.random(),
-                position,
-                zeros,
-                zeros,
-                search.constants(),
-                infinity,
-                search.constants());
-    }
-
     private static NDArray inverseTanh(NDArray x) {
         return x.add(1).divi(x.neg().addi(1)).log().divi(2);
     }
 
     private static void descend(
             Classifier classifier,
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             NDArray success,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        Adam adam = new Adam(samples, MEAN, SQUARE, p.learningRate());
-        EarlyAbort abort = EarlyAbort.of(samples, CHECKED_LOSS, p.steps());
+        Adam adam = new Adam(samples, p.learningRate());
+        EarlyAbort abort = EarlyAbort.of(samples, p.steps());
         for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
@@ -186,7 +152,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
             }
         }
         if (!samples.isEmpty()) {
-            NDArray last = image(samples.state(POSITION).tanh(), classifier.bounds());
+            NDArray last = image(samples.position.get().tanh(), classifier.bounds());
             NDArray length = Norm.L2.of(last.sub(samples.images()));
             NDArray margin = Margins.of(classifier.predict(last), samples.criterion());
             offer(samples, closest, success, last, length, margin.lt(-p.confidence()));
@@ -194,7 +160,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
     }
 
     private static void offer(
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             NDArray success,
             NDArray moved,
@@ -207,14 +173,14 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
     /** Makes a step and returns the loss before it. */
     private static NDArray step(
             Classifier classifier,
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             NDArray success,
             Adam adam,
             AttackContext<Parameters> context,
             boolean first) {
         Bounds bounds = classifier.bounds();
-        NDArray tanh = samples.state(POSITION).tanh();
+        NDArray tanh = samples.position.get().tanh();
         NDArray moved = image(tanh, bounds);
         NDArray perturbation = moved.sub(samples.images());
         Classifier.LossGradient margin =
@@ -227,10 +193,10 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
         offer(samples, closest, success, moved, length, missing.lt(0));
 
         if (first) {
-            samples.replace(SCALE, Scales.ofLogits(margin.logits()));
+            samples.scale.set(Scales.ofLogits(margin.logits()));
         }
-        NDArray scale = samples.state(SCALE);
-        NDArray constant = samples.state(CONSTANT);
+        NDArray scale = samples.scale.get();
+        NDArray constant = samples.constant.get();
         NDArray weight = constant.mul(missing.gte(0));
         NDArray gradient =
                 margin.gradient()
@@ -238,7 +204,7 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
                         .muli(Norm.broadcast(weight, moved))
                         .addi(perturbation.muli(2))
                         .muli(tanh.square().subi(1).muli(-bounds.range() / 2));
-        samples.replace(POSITION, adam.step(gradient).addi(samples.state(POSITION)));
+        samples.position.set(adam.step(gradient).addi(samples.position.get()));
         return length.square().addi(missing.maximum(0).divi(scale).muli(constant));
     }
 
@@ -248,5 +214,30 @@ public final class CarliniWagner implements MinimumNormAttack<CarliniWagner.Para
 
     private static double center(Bounds bounds) {
         return (bounds.min() + (double) bounds.max()) / 2;
+    }
+
+    /** The samples of a descent. */
+    private static final class State extends ActiveSamples {
+
+        /** Where they are in the space of w, whose tanh are pixels. */
+        final PerSample position;
+
+        final PerSample constant;
+
+        /** What margins are divided by, known after the first step. */
+        final PerSample scale;
+
+        State(
+                NDArray images,
+                Criterion criterion,
+                SampleRandom random,
+                NDArray constants,
+                Bounds bounds) {
+            super(images, criterion, random);
+            NDArray pixels = images.sub(center(bounds)).divi(bounds.range() / 2).muli(INSIDE);
+            position = keep(inverseTanh(pixels));
+            constant = keep(constants);
+            scale = keep(constants);
+        }
     }
 }

@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -19,6 +19,7 @@ import org.deepdefense.attacks.internal.support.Ascent;
 import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Patience;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Sight;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -41,6 +42,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.ddn")
 @AttackPlugin(
         name = "ddn",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description = "decoupled direction and norm: the length follows success (L2)",
         paper =
                 "Rony, Hafemann, Oliveira, Ben Ayed, Sabourin, Granger: Decoupling Direction and"
@@ -53,27 +56,23 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
     @ObjectClassDefinition(name = "Attack ddn")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of steps, each a forward and a backward pass",
                 min = "1")
         int steps() default 100;
 
-        /** Returns by how much the length changes after a step. */
         @AttributeDefinition(
                 description = "by how much the length grows or shrinks in a step, as a fraction",
                 min = "0",
                 max = "1")
         double gamma() default 0.05;
 
-        /** Returns the length of the first perturbation. */
         @AttributeDefinition(
                 description =
                         "length of the first perturbation, as a multiple of the range of pixels",
                 min = "0")
         double initialNorm() default 1;
 
-        /** Returns to how many values pixels are rounded. */
         @AttributeDefinition(
                 description =
                         "to how many equidistant values pixels are rounded after each step, such as"
@@ -81,16 +80,9 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                 min = "0")
         int levels() default 0;
 
-        /** Returns when a sample is done. */
         @AttributeDefinition(description = Patience.DESCRIPTION, min = "0")
         int patience() default 0;
     }
-
-    private static final int PERTURBATION = 0;
-    private static final int RADIUS = 1;
-
-    /** The length of the longest perturbation inside the bounds. */
-    private static final int LIMIT = 2;
 
     /** The last step, as a multiple of the range of pixels; the first is 1 (section 4). */
     private static final double LAST_STEP = 0.01;
@@ -98,11 +90,6 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override
@@ -115,17 +102,8 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
         Bounds bounds = classifier.bounds();
         Closest closest = new Closest(images);
         try (NDScope scope = new NDScope();
-                ActiveSamples samples =
-                        new ActiveSamples(
-                                images,
-                                criterion,
-                                context.random(),
-                                images.zerosLike(),
-                                images.getManager()
-                                        .full(
-                                                new Shape(images.getShape().get(0)),
-                                                (float) (p.initialNorm() * bounds.range())),
-                                Norm.L2.of(Images.farthest(images, bounds)))) {
+                State samples =
+                        new State(images, criterion, context.random(), p.initialNorm(), bounds)) {
             scope.suppressNotUsedWarning();
             Patience patience = new Patience(p.patience(), closest, images);
             for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
@@ -135,7 +113,7 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
                 patience.check(i, samples);
             }
             if (!samples.isEmpty()) {
-                NDArray last = samples.images().add(samples.state(PERTURBATION));
+                NDArray last = samples.images().add(samples.perturbation.get());
                 offer(samples, closest, last, classifier.predict(last));
             }
         }
@@ -143,17 +121,16 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
     }
 
     /** Offers images, and returns which of them are adversarial (M). */
-    private static NDArray offer(
-            ActiveSamples samples, Closest closest, NDArray moved, NDArray logits) {
+    private static NDArray offer(State samples, Closest closest, NDArray moved, NDArray logits) {
         NDArray adversarial = samples.criterion().isAdversarial(logits);
-        NDArray length = Norm.L2.of(samples.state(PERTURBATION));
+        NDArray length = Norm.L2.of(samples.perturbation.get());
         closest.offer(samples.rows(), moved, length, adversarial);
         return adversarial;
     }
 
     private static void step(
             Classifier classifier,
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             AttackContext<Parameters> context,
             double length) {
@@ -161,27 +138,27 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
             scope.suppressNotUsedWarning();
             Parameters p = context.parameters();
             NDArray clean = samples.images();
-            NDArray perturbation = samples.state(PERTURBATION);
+            NDArray perturbation = samples.perturbation.get();
             NDArray moved = clean.add(perturbation);
             Sight sight = Sight.at(classifier, moved, samples.criterion());
             NDArray adversarial = offer(samples, closest, moved, sight.logits());
             NDArray direction = direction(sight.gradient(), samples.random(), context);
             NDArray turned = direction.muli(length).addi(perturbation);
-            NDArray radius = samples.state(RADIUS);
+            NDArray radius = samples.radius.get();
             NDArray next =
                     NDArrays.where(
                                     adversarial,
                                     radius.mul(1 - p.gamma()),
                                     radius.mul(1 + p.gamma()))
-                            .minimum(samples.state(LIMIT));
+                            .minimum(samples.limit.get());
             NDArray scale = next.div(Norm.L2.of(turned).maximum(Float.MIN_NORMAL));
             NDArray image =
                     inside(
                             turned.muli(Norm.broadcast(scale, turned)).addi(clean),
                             classifier.bounds(),
                             p.levels());
-            samples.replace(RADIUS, next);
-            samples.replace(PERTURBATION, image.subi(clean));
+            samples.radius.set(next);
+            samples.perturbation.set(image.subi(clean));
         }
     }
 
@@ -210,5 +187,34 @@ public final class Ddn implements MinimumNormAttack<Ddn.Parameters> {
         }
         double unit = (levels - 1) / (double) bounds.range();
         return clipped.subi(bounds.min()).muli(unit).round().divi(unit).addi(bounds.min());
+    }
+
+    /** The samples that are searched. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample perturbation;
+
+        /** The length of the next perturbation. */
+        final PerSample radius;
+
+        /** The length of the longest perturbation inside the bounds. */
+        final PerSample limit;
+
+        State(
+                NDArray images,
+                Criterion criterion,
+                SampleRandom random,
+                double initialNorm,
+                Bounds bounds) {
+            super(images, criterion, random);
+            perturbation = keep(images.zerosLike());
+            radius =
+                    keep(
+                            images.getManager()
+                                    .full(
+                                            images.getShape().slice(0, 1),
+                                            (float) (initialNorm * bounds.range())));
+            limit = keep(Norm.L2.of(Images.farthest(images, bounds)));
+        }
     }
 }

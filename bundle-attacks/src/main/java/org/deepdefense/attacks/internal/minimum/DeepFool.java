@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.DifferentiableAttack;
 import org.deepdefense.attack.Norm;
@@ -23,6 +24,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.deepfool")
 @AttackPlugin(
         name = "deepfool",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        bounded = false,
+        differentiable = true,
         description = "Steps to the nearest linearised class boundary until the class changes",
         paper =
                 "Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a simple and accurate method to fool"
@@ -33,11 +38,6 @@ public final class DeepFool implements DifferentiableAttack<DeepFoolParameters> 
     @Override
     public Class<DeepFoolParameters> parameters() {
         return DeepFoolParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -21,6 +22,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.deepfool_linf")
 @AttackPlugin(
         name = "deepfool-linf",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.LINF,
+        bounded = false,
         description = "DeepFool with the smallest largest change of a pixel",
         paper =
                 "Moosavi-Dezfooli, Fawzi, Frossard: DeepFool: a simple and accurate method to fool"
@@ -31,11 +35,6 @@ public final class DeepFoolLinf implements MinimumNormAttack<DeepFoolParameters>
     @Override
     public Class<DeepFoolParameters> parameters() {
         return DeepFoolParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
     }
 
     @Override

@@ -8,21 +8,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "DeepFool")
 public @interface DeepFoolParameters {
 
-    /**
-     * Returns the number of iterations.
-     *
-     * @return at least 1
-     */
     @AttributeDefinition(
             description = "How many steps to make at most; each is tested for success",
             min = "1")
     int iterations() default 50;
 
-    /**
-     * Returns how far to go beyond the boundary.
-     *
-     * @return a fraction of the perturbation
-     */
     @AttributeDefinition(
             description =
                     "How far to go beyond the boundary, as a fraction of the perturbation; part of"
@@ -30,11 +20,6 @@ public @interface DeepFoolParameters {
             min = "0")
     double overshoot() default 0.02;
 
-    /**
-     * Returns the number of classes considered.
-     *
-     * @return at least 2
-     */
     @AttributeDefinition(
             description =
                     "How many classes with the highest logits to consider, that of the start"
@@ -42,11 +27,6 @@ public @interface DeepFoolParameters {
             min = "2")
     int candidates() default 10;
 
-    /**
-     * Returns whether pixels are kept inside their bounds.
-     *
-     * @return true for an attack on images, false for the distance ρ₂ of the paper
-     */
     @AttributeDefinition(
             description =
                     "Whether to keep pixels inside their bounds in every step (as Foolbox does);"

@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDScope;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Boundaries;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
@@ -23,10 +25,6 @@ final class DeepFoolSearch {
      * crossing it. The value is Foolbox's, relative to the range of pixels.
      */
     private static final double BEYOND = 1e-4;
-
-    private static final int PERTURBATION = 0;
-    private static final int CANDIDATES = 1;
-    private static final int GROWTH = 2;
 
     /** Candidates by sample, as the state of active samples needs them, and back. */
     private static final int[] BY_SAMPLE = {1, 0, 2};
@@ -46,44 +44,32 @@ final class DeepFoolSearch {
     NDArray attack(NDArray images, Criterion criterion) {
         NDArray result = images.duplicate();
         try (NDScope scope = new NDScope();
-                ActiveSamples active = start(images, criterion)) {
+                State active = new State(images, criterion, context.random())) {
             scope.suppressNotUsedWarning();
             for (int i = 0; i < parameters.iterations() && !active.isEmpty(); i++) {
                 context.checkCancelled();
                 step(active, result, i == 0);
             }
             if (!active.isEmpty()) {
-                active.write(result, overshot(active.images(), active.state(PERTURBATION)));
+                active.write(result, overshot(active.images(), active.perturbation.get()));
             }
         }
         return result;
     }
 
-    /** The candidates follow from the first logits; until then the labels stand in their place. */
-    private ActiveSamples start(NDArray images, Criterion criterion) {
-        return new ActiveSamples(
-                images,
-                criterion,
-                context.random(),
-                images.zerosLike(),
-                criterion.labels(),
-                images.getManager().ones(images.getShape().slice(0, 1)));
-    }
-
     /** Makes one step, writes finished samples into the result, and lets them go. */
-    private void step(ActiveSamples active, NDArray result, boolean first) {
+    private void step(State active, NDArray result, boolean first) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray x = linearisationPoint(active).stopGradient();
             x.setRequiresGradient(true);
             NDArray logits = classifier.logits(x);
             if (first) {
-                active.replace(
-                        CANDIDATES,
+                active.candidates.set(
                         Boundaries.candidates(logits, active.criterion(), parameters.candidates())
                                 .transpose(BY_SAMPLE));
             }
-            NDArray candidates = active.state(CANDIDATES).transpose(BY_SAMPLE);
+            NDArray candidates = active.candidates.get().transpose(BY_SAMPLE);
             Boundaries boundaries =
                     Boundaries.nearest(
                             classifier,
@@ -92,12 +78,11 @@ final class DeepFoolSearch {
                             active.criterion(),
                             candidates,
                             norm,
-                            active.state(GROWTH));
-            active.replace(GROWTH, boundaries.next(active.state(GROWTH)));
+                            active.growth.get());
+            active.growth.set(boundaries.next(active.growth.get()));
             double beyond = parameters.clip() ? BEYOND * classifier.bounds().range() : 0;
-            active.replace(
-                    PERTURBATION, boundaries.steps(norm, beyond).addi(active.state(PERTURBATION)));
-            NDArray adversarials = overshot(active.images(), active.state(PERTURBATION));
+            active.perturbation.set(boundaries.steps(norm, beyond).addi(active.perturbation.get()));
+            NDArray adversarials = overshot(active.images(), active.perturbation.get());
             NDArray finished = active.criterion().isAdversarial(classifier.predict(adversarials));
             if (!boundaries.allReachable()) {
                 context.warn(Boundaries.STUCK);
@@ -108,8 +93,8 @@ final class DeepFoolSearch {
         }
     }
 
-    private NDArray linearisationPoint(ActiveSamples active) {
-        NDArray perturbation = active.state(PERTURBATION);
+    private NDArray linearisationPoint(State active) {
+        NDArray perturbation = active.perturbation.get();
         return parameters.clip()
                 ? overshot(active.images(), perturbation)
                 : active.images().add(perturbation);
@@ -119,5 +104,24 @@ final class DeepFoolSearch {
         NDArray moved = perturbation.mul(1 + parameters.overshoot()).addi(images);
         Bounds bounds = classifier.bounds();
         return parameters.clip() ? moved.clip(bounds.min(), bounds.max()) : moved;
+    }
+
+    /** The samples that are not fooled yet. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample perturbation;
+
+        /** Known from the first logits on; until then the labels stand in their place. */
+        final PerSample candidates;
+
+        /** By how much steps from a boundary are longer than the shortest that could show. */
+        final PerSample growth;
+
+        State(NDArray images, Criterion criterion, SampleRandom random) {
+            super(images, criterion, random);
+            perturbation = keep(images.zerosLike());
+            candidates = keep(criterion.labels());
+            growth = keep(images.getManager().ones(images.getShape().slice(0, 1)));
+        }
     }
 }

@@ -8,13 +8,16 @@ import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
 import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Margins;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Scales;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -44,6 +47,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.ead")
 @AttackPlugin(
         name = "ead",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L1,
         description = "elastic net: minimises distance and margin by shrinkage-thresholding (L1)",
         paper =
                 "Chen, Sharma, Zhang, Yi, Hsieh: EAD: Elastic-Net Attacks to Deep Neural Networks"
@@ -55,7 +60,6 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
     @ObjectClassDefinition(name = "Attack ead")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description =
                         "number of steps for each constant, each two forward passes and a backward"
@@ -63,13 +67,11 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 min = "1")
         int steps() default 1000;
 
-        /** Returns the number of constants. */
         @AttributeDefinition(
                 description = "how many constants to try in the search for the smallest",
                 min = "1")
         int searchSteps() default 9;
 
-        /** Returns the factor of the gradient in the first step. */
         @AttributeDefinition(
                 description =
                         "factor of the gradient in the first step; it falls to 0 as the square root"
@@ -77,13 +79,11 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 min = "0")
         double learningRate() default 0.01;
 
-        /** Returns the first constant. */
         @AttributeDefinition(
                 description = "the first constant, the weight of the margin, for pixels in [0, 1]",
                 min = "1e-10")
         double initialConstant() default 0.001;
 
-        /** Returns the weight of the L1 norm. */
         @AttributeDefinition(
                 description =
                         "weight of the L1 norm: changes of a pixel below this multiple of the range"
@@ -91,20 +91,17 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
                 min = "0")
         double beta() default 0.01;
 
-        /** Returns how far to go beyond the boundary. */
         @AttributeDefinition(
                 description = "by how much the logits of an adversarial image have to differ",
                 min = "0")
         double confidence() default 0;
 
-        /** Returns which of the adversarial images is the result. */
         @AttributeDefinition(
                 description =
                         "whether the result is the image of the smallest elastic-net distance, beta"
                                 + " times L1 plus the squared L2, instead of the smallest L1 norm")
         boolean elasticNetRule() default false;
 
-        /** Returns whether a descent that gets nowhere is ended. */
         @AttributeDefinition(
                 description =
                         "whether to go on to the next constant when the loss of a sample has not"
@@ -112,24 +109,9 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         boolean abortEarly() default true;
     }
 
-    /** The state of a descent: the image, and the point ahead of it that momentum leads to. */
-    private static final int IMAGE = 0;
-
-    private static final int AHEAD = 1;
-    private static final int CONSTANT = 2;
-    private static final int CHECKED_LOSS = 3;
-
-    /** What margins are divided by, known after the first step. */
-    private static final int SCALE = 4;
-
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L1;
     }
 
     @Override
@@ -145,16 +127,7 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         for (int i = 0; i < p.searchSteps(); i++) {
             NDArray constants = search.constants();
             try (NDScope scope = new NDScope();
-                    ActiveSamples samples =
-                            new ActiveSamples(
-                                    images,
-                                    criterion,
-                                    context.random(),
-                                    images,
-                                    images,
-                                    constants,
-                                    constants.onesLike().muli(Float.POSITIVE_INFINITY),
-                                    constants)) {
+                    State samples = new State(images, criterion, context.random(), constants)) {
                 scope.suppressNotUsedWarning();
                 NDArray success = constants.zerosLike();
                 descend(classifier, samples, closest, success, context);
@@ -166,12 +139,12 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
 
     private static void descend(
             Classifier classifier,
-            ActiveSamples samples,
+            State samples,
             Closest closest,
             NDArray success,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        EarlyAbort abort = EarlyAbort.of(samples, CHECKED_LOSS, p.steps());
+        EarlyAbort abort = EarlyAbort.of(samples, p.steps());
         for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
             context.checkCancelled();
             try (NDScope scope = new NDScope()) {
@@ -187,17 +160,14 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
 
     /** Makes a step from the point ahead and returns the loss there. */
     private static NDArray step(
-            Classifier classifier,
-            ActiveSamples samples,
-            int step,
-            AttackContext<Parameters> context) {
+            Classifier classifier, State samples, int step, AttackContext<Parameters> context) {
         Parameters p = context.parameters();
         double rate = p.learningRate() * Math.sqrt(1 - step / (double) p.steps());
         double momentum = step / (step + 3.0);
         Bounds bounds = classifier.bounds();
         NDArray clean = samples.images();
-        NDArray ahead = samples.state(AHEAD);
-        NDArray image = samples.state(IMAGE);
+        NDArray ahead = samples.ahead.get();
+        NDArray image = samples.image.get();
         Classifier.LossGradient margin =
                 classifier.lossGradient(ahead, z -> Margins.of(z, samples.criterion()));
         if (Ascent.isZero(margin.gradient())) {
@@ -205,10 +175,10 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         }
         NDArray missing = margin.loss().add(p.confidence());
         if (step == 0) {
-            samples.replace(SCALE, Scales.ofLogits(margin.logits()));
+            samples.scale.set(Scales.ofLogits(margin.logits()));
         }
-        NDArray scale = samples.state(SCALE);
-        NDArray constant = samples.state(CONSTANT);
+        NDArray scale = samples.scale.get();
+        NDArray constant = samples.constant.get();
         NDArray weight = constant.mul(missing.gte(0));
         NDArray perturbation = ahead.sub(clean);
         NDArray distance = Norm.L2.of(perturbation).square();
@@ -220,8 +190,8 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         NDArray next =
                 shrink(ahead.sub(gradient.muli(rate)), clean, p.beta() * bounds.range(), bounds);
         NDArray nextAhead = next.sub(image).muli(momentum).addi(next);
-        samples.replace(AHEAD, nextAhead);
-        samples.replace(IMAGE, next);
+        samples.ahead.set(nextAhead);
+        samples.image.set(next);
         return distance.addi(missing.maximum(0).divi(scale).muli(constant));
     }
 
@@ -235,12 +205,8 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
     }
 
     private static void test(
-            Classifier classifier,
-            ActiveSamples samples,
-            Closest closest,
-            NDArray success,
-            Parameters p) {
-        NDArray image = samples.state(IMAGE);
+            Classifier classifier, State samples, Closest closest, NDArray success, Parameters p) {
+        NDArray image = samples.image.get();
         NDArray adversarial =
                 Margins.of(classifier.predict(image), samples.criterion()).lt(-p.confidence());
         NDArray change = image.sub(samples.images());
@@ -251,5 +217,27 @@ public final class Ead implements MinimumNormAttack<Ead.Parameters> {
         }
         closest.offer(samples.rows(), image, length, adversarial);
         samples.write(success, adversarial.toType(DataType.FLOAT32, false), adversarial);
+    }
+
+    /** The samples of a descent. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample image;
+
+        /** The point ahead of the image that momentum leads to. */
+        final PerSample ahead;
+
+        final PerSample constant;
+
+        /** What margins are divided by, known after the first step. */
+        final PerSample scale;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, NDArray constants) {
+            super(images, criterion, random);
+            image = keep(images);
+            ahead = keep(images);
+            constant = keep(constants);
+            scale = keep(constants);
+        }
     }
 }

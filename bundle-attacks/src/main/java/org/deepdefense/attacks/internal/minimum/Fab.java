@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.minimum;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -22,34 +18,11 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fab")
 @AttackPlugin(
         name = "fab",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.LINF,
         description =
                 "Fast Adaptive Boundary: projections onto linearised boundaries inside the bounds,"
                         + " biased towards the image (L∞)",
-        paper =
-                "Croce, Hein: Minimally distorted Adversarial Examples with a Fast Adaptive"
-                        + " Boundary Attack, ICML 2020")
+        paper = FastAdaptiveBoundary.PAPER)
 @Designate(ocd = FabParameters.class)
-public final class Fab implements MinimumNormAttack<FabParameters> {
-
-    @Override
-    public Class<FabParameters> parameters() {
-        return FabParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<FabParameters> context) {
-        FabSearch.Settings settings =
-                FabSearch.Settings.of(context.parameters(), norm(), classifier.bounds());
-        return new FabSearch(norm(), settings, classifier, context)
-                .attack(images, criterion, context.random());
-    }
-}
+public final class Fab extends FastAdaptiveBoundary {}

@@ -8,7 +8,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "FAB")
 public @interface FabParameters {
 
-    /** Returns the number of steps of each run. */
     @AttributeDefinition(
             description =
                     "number of steps of each run, each two forward passes and a backward pass for"
@@ -16,7 +15,6 @@ public @interface FabParameters {
             min = "1")
     int steps() default 100;
 
-    /** Returns the number of target classes. */
     @AttributeDefinition(
             description =
                     "0: each step goes to the nearest boundary of all classes; above 0: runs for so"
@@ -25,7 +23,6 @@ public @interface FabParameters {
             min = "0")
     int targets() default 0;
 
-    /** Returns the number of runs. */
     @AttributeDefinition(
             description =
                     "number of runs (for each target class), the first from the image, the others"
@@ -33,7 +30,6 @@ public @interface FabParameters {
             min = "1")
     int restarts() default 1;
 
-    /** Returns the radius of the ball of random points. */
     @AttributeDefinition(
             description =
                     "random points lie at half this distance from the image, as a multiple of the"
@@ -42,20 +38,17 @@ public @interface FabParameters {
             min = "0")
     double startRadius() default 0;
 
-    /** Returns the largest weight of the original image. */
     @AttributeDefinition(
             description = "largest weight of the step that is biased towards the image",
             min = "0",
             max = "1")
     double alphaMax() default 0.1;
 
-    /** Returns how far to extrapolate. */
     @AttributeDefinition(
             description = "length of a step as a multiple of the distance to the boundary",
             min = "1")
     double eta() default 1.05;
 
-    /** Returns how far to go back after a success. */
     @AttributeDefinition(
             description =
                     "what a perturbation is multiplied by after a success, before the search goes"

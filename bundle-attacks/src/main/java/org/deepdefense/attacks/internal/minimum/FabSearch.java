@@ -13,6 +13,7 @@ import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Boundaries;
 import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Images;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
@@ -24,10 +25,6 @@ import org.deepdefense.model.Classifier;
  * image until the target is reached for the first time.
  */
 public final class FabSearch {
-
-    private static final int CURRENT = 0;
-    private static final int CLASSES = 1;
-    private static final int GROWTH = 2;
 
     /** Candidates by sample, as the state of active samples needs them, and back. */
     private static final int[] BY_SAMPLE = {1, 0, 2};
@@ -115,11 +112,11 @@ public final class FabSearch {
      */
     public NDArray attack(NDArray images, Criterion criterion, SampleRandom random) {
         Closest closest = new Closest(images);
-        try (ActiveSamples active = start(images, criterion, random)) {
+        try (State active = start(images, criterion, random)) {
             int targets =
                     settings.targets() == 0
                             ? 1
-                            : Math.toIntExact(active.state(CLASSES).getShape().get(1));
+                            : Math.toIntExact(active.classes.get().getShape().get(1));
             for (int target = 0; target < targets && !active.isEmpty(); target++) {
                 for (int run = 0; run < settings.restarts() && !active.isEmpty(); run++) {
                     run(active, closest, target, run > 0);
@@ -133,7 +130,7 @@ public final class FabSearch {
         return closest.images();
     }
 
-    private ActiveSamples start(NDArray images, Criterion criterion, SampleRandom random) {
+    private State start(NDArray images, Criterion criterion, SampleRandom random) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             boolean targeted = criterion.targeted().all().getBoolean();
@@ -144,16 +141,14 @@ public final class FabSearch {
                                     criterion,
                                     targeted ? 2 : others + 1)
                             .transpose(BY_SAMPLE);
-            NDArray growth = images.getManager().ones(images.getShape().slice(0, 1));
-            return new ActiveSamples(images, criterion, random, images, classes, growth);
+            return new State(images, criterion, random, classes);
         }
     }
 
-    private void run(ActiveSamples active, Closest closest, int target, boolean randomStart) {
+    private void run(State active, Closest closest, int target, boolean randomStart) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            active.replace(
-                    CURRENT,
+            active.current.set(
                     randomStart ? randomPoints(active, closest) : active.images().duplicate());
         }
         for (int step = 0; step < settings.steps() && !active.isEmpty(); step++) {
@@ -166,7 +161,7 @@ public final class FabSearch {
         }
     }
 
-    private NDArray randomPoints(ActiveSamples active, Closest closest) {
+    private NDArray randomPoints(State active, Closest closest) {
         NDArray images = active.images();
         NDArray direction =
                 norm == Norm.LINF
@@ -178,21 +173,21 @@ public final class FabSearch {
         return clip(direction.mul(Norm.broadcast(scale, direction)).add(images));
     }
 
-    private void step(ActiveSamples active, Closest closest, int target) {
+    private void step(State active, Closest closest, int target) {
         Criterion criterion = active.criterion();
         NDArray images = active.images();
-        NDArray x = active.state(CURRENT).duplicate();
+        NDArray x = active.current.get().duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
-        NDArray classes = active.state(CLASSES).transpose(BY_SAMPLE);
+        NDArray classes = active.classes.get().transpose(BY_SAMPLE);
         NDArray candidates =
                 settings.targets() == 0
                         ? classes
                         : classes.get(new NDIndex("{}:{}", target, target + 1));
         Boundaries boundaries =
                 Boundaries.nearest(
-                        classifier, x, logits, criterion, candidates, norm, active.state(GROWTH));
-        active.replace(GROWTH, boundaries.next(active.state(GROWTH)));
+                        classifier, x, logits, criterion, candidates, norm, active.growth.get());
+        active.growth.set(boundaries.next(active.growth.get()));
         if (!boundaries.allReachable()) {
             context.warn(Boundaries.STUCK);
         }
@@ -201,7 +196,7 @@ public final class FabSearch {
         NDArray fooled = criterion.isAdversarial(classifier.predict(moved));
         closest.offer(active.rows(), moved, norm.of(moved.sub(images)), fooled);
         NDArray back = images.add(moved.sub(images).mul(settings.beta()));
-        active.replace(CURRENT, Images.choose(fooled, back, moved));
+        active.current.set(Images.choose(fooled, back, moved));
     }
 
     /**
@@ -234,5 +229,24 @@ public final class FabSearch {
 
     private NDArray clip(NDArray images) {
         return images.clip(classifier.bounds().min(), classifier.bounds().max());
+    }
+
+    /** The samples that are searched. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample current;
+
+        /** The candidates of each. */
+        final PerSample classes;
+
+        /** By how much steps from a boundary are longer than the shortest that could show. */
+        final PerSample growth;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, NDArray candidates) {
+            super(images, criterion, random);
+            current = keep(images);
+            classes = keep(candidates);
+            growth = keep(images.getManager().ones(images.getShape().slice(0, 1)));
+        }
     }
 }

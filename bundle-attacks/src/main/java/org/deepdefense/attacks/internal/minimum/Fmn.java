@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.minimum;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -25,29 +21,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn")
 @AttackPlugin(
         name = "fmn",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description = "fast minimum norm: steps in a ball whose radius follows the boundary (L2)",
-        paper =
-                "Pintor, Roli, Brendel, Biggio: Fast Minimum-norm Adversarial Attacks through"
-                        + " Adaptive Norm Constraints, NeurIPS 2021")
+        paper = FastMinimumNorm.PAPER)
 @Designate(ocd = FmnParameters.class)
-public final class Fmn implements MinimumNormAttack<FmnParameters> {
-
-    @Override
-    public Class<FmnParameters> parameters() {
-        return FmnParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<FmnParameters> context) {
-        return new FmnSearch(Norm.L2, classifier, context).attack(images, criterion);
-    }
-}
+public final class Fmn extends FastMinimumNorm {}

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.minimum;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -23,29 +19,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn_l0")
 @AttackPlugin(
         name = "fmn-l0",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L0,
         description = "fast minimum norm: steps in a ball whose radius follows the boundary (L0)",
-        paper =
-                "Pintor, Roli, Brendel, Biggio: Fast Minimum-norm Adversarial Attacks through"
-                        + " Adaptive Norm Constraints, NeurIPS 2021")
+        paper = FastMinimumNorm.PAPER)
 @Designate(ocd = FmnParameters.class)
-public final class FmnL0 implements MinimumNormAttack<FmnParameters> {
-
-    @Override
-    public Class<FmnParameters> parameters() {
-        return FmnParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L0;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<FmnParameters> context) {
-        return new FmnSearch(Norm.L0, classifier, context).attack(images, criterion);
-    }
-}
+public final class FmnL0 extends FastMinimumNorm {}

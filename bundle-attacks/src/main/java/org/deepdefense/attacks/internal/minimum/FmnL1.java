@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.minimum;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -25,29 +21,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn_l1")
 @AttackPlugin(
         name = "fmn-l1",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L1,
         description = "fast minimum norm: steps in a ball whose radius follows the boundary (L1)",
-        paper =
-                "Pintor, Roli, Brendel, Biggio: Fast Minimum-norm Adversarial Attacks through"
-                        + " Adaptive Norm Constraints, NeurIPS 2021")
+        paper = FastMinimumNorm.PAPER)
 @Designate(ocd = FmnParameters.class)
-public final class FmnL1 implements MinimumNormAttack<FmnParameters> {
-
-    @Override
-    public Class<FmnParameters> parameters() {
-        return FmnParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L1;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<FmnParameters> context) {
-        return new FmnSearch(Norm.L1, classifier, context).attack(images, criterion);
-    }
-}
+public final class FmnL1 extends FastMinimumNorm {}

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.attacks.internal.minimum;
 
-import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
-import org.deepdefense.attack.Criterion;
-import org.deepdefense.attack.MinimumNormAttack;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -23,29 +19,9 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.fmn_linf")
 @AttackPlugin(
         name = "fmn-linf",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.LINF,
         description = "fast minimum norm: steps in a ball whose radius follows the boundary (L∞)",
-        paper =
-                "Pintor, Roli, Brendel, Biggio: Fast Minimum-norm Adversarial Attacks through"
-                        + " Adaptive Norm Constraints, NeurIPS 2021")
+        paper = FastMinimumNorm.PAPER)
 @Designate(ocd = FmnParameters.class)
-public final class FmnLinf implements MinimumNormAttack<FmnParameters> {
-
-    @Override
-    public Class<FmnParameters> parameters() {
-        return FmnParameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public NDArray run(
-            Classifier classifier,
-            NDArray images,
-            Criterion criterion,
-            AttackContext<FmnParameters> context) {
-        return new FmnSearch(Norm.LINF, classifier, context).attack(images, criterion);
-    }
-}
+public final class FmnLinf extends FastMinimumNorm {}

@@ -4,10 +4,10 @@ package org.deepdefense.attacks.internal.minimum;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Annealing;
 import org.deepdefense.attacks.internal.support.Ascent;
@@ -15,6 +15,7 @@ import org.deepdefense.attacks.internal.support.Closest;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Margins;
 import org.deepdefense.attacks.internal.support.Patience;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
@@ -35,13 +36,6 @@ import org.deepdefense.model.Classifier;
  * algorithms are the same, but for a step a little beyond the boundary.
  */
 final class FmnSearch {
-
-    private static final int PERTURBATION = 0;
-    private static final int RADIUS = 1;
-    private static final int REACH = 2;
-
-    /** The norm of the largest perturbation inside the bounds. */
-    private static final int LIMIT = 3;
 
     /** The length of the last step, as a fraction of the first. */
     private static final double LAST_STEP = 0.01;
@@ -67,7 +61,7 @@ final class FmnSearch {
         Bounds bounds = classifier.bounds();
         Closest closest = new Closest(images);
         try (NDScope scope = new NDScope();
-                ActiveSamples samples = start(images, criterion)) {
+                State samples = new State(images, criterion, context.random(), norm, bounds)) {
             scope.suppressNotUsedWarning();
             Patience patience = new Patience(p.patience(), closest, images);
             for (int i = 0; i < p.steps() && !samples.isEmpty(); i++) {
@@ -81,7 +75,7 @@ final class FmnSearch {
                 patience.check(i, samples);
             }
             if (!samples.isEmpty()) {
-                NDArray last = samples.images().add(samples.state(PERTURBATION));
+                NDArray last = samples.images().add(samples.perturbation.get());
                 offer(samples, closest, last, classifier.predict(last));
             }
         }
@@ -89,31 +83,18 @@ final class FmnSearch {
     }
 
     /** Offers images, and returns which of them are adversarial (M). */
-    private NDArray offer(ActiveSamples samples, Closest closest, NDArray moved, NDArray logits) {
+    private NDArray offer(State samples, Closest closest, NDArray moved, NDArray logits) {
         NDArray adversarial = samples.criterion().isAdversarial(logits);
-        closest.offer(samples.rows(), moved, norm.of(samples.state(PERTURBATION)), adversarial);
+        closest.offer(samples.rows(), moved, norm.of(samples.perturbation.get()), adversarial);
         return adversarial;
     }
 
-    private ActiveSamples start(NDArray images, Criterion criterion) {
-        NDArray zeros = images.getManager().zeros(new Shape(images.getShape().get(0)));
-        NDArray radius = norm == Norm.L0 ? zeros.onesLike() : zeros;
-        return new ActiveSamples(
-                images,
-                criterion,
-                context.random(),
-                images.zerosLike(),
-                radius,
-                zeros,
-                norm.of(Images.farthest(images, classifier.bounds())));
-    }
-
-    private void step(ActiveSamples samples, Closest closest, double length, double gamma) {
+    private void step(State samples, Closest closest, double length, double gamma) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Bounds bounds = classifier.bounds();
             NDArray clean = samples.images();
-            NDArray moved = clean.add(samples.state(PERTURBATION));
+            NDArray moved = clean.add(samples.perturbation.get());
             Classifier.LossGradient ascent =
                     classifier.lossGradient(
                             moved, logits -> Margins.of(logits, samples.criterion()).neg());
@@ -128,27 +109,26 @@ final class FmnSearch {
             NDArray best = closest.distances(samples.rows());
             NDArray radius =
                     norm == Norm.L0
-                            ? count(samples.state(RADIUS), adversarial, best, gamma)
+                            ? count(samples.radius.get(), adversarial, best, gamma)
                             : radius(samples, ascent, gradient, adversarial, best, gamma);
-            radius = radius.minimum(samples.state(LIMIT));
-            NDArray next = Images.unit(gradient).muli(length).addi(samples.state(PERTURBATION));
+            radius = radius.minimum(samples.limit.get());
+            NDArray next = Images.unit(gradient).muli(length).addi(samples.perturbation.get());
             NDArray projected = Projections.project(norm, next, radius);
-            samples.replace(RADIUS, radius);
-            samples.replace(REACH, norm.of(projected));
-            samples.replace(
-                    PERTURBATION,
+            samples.radius.set(radius);
+            samples.reach.set(norm.of(projected));
+            samples.perturbation.set(
                     projected.add(clean).clip(bounds.min(), bounds.max()).subi(clean));
         }
     }
 
     private NDArray radius(
-            ActiveSamples samples,
+            State samples,
             Classifier.LossGradient ascent,
             NDArray gradient,
             NDArray adversarial,
             NDArray best,
             double gamma) {
-        NDArray radius = samples.state(RADIUS);
+        NDArray radius = samples.radius.get();
         NDArray distance =
                 NDArrays.maximum(
                                 ascent.loss().abs(),
@@ -158,7 +138,7 @@ final class FmnSearch {
         NDArray grown =
                 NDArrays.where(
                         best.isInfinite(),
-                        samples.state(REACH).add(distance),
+                        samples.reach.get().add(distance),
                         radius.mul(1 + gamma));
         return NDArrays.where(adversarial, radius.mul(1 - gamma).minimum(best), grown);
     }
@@ -168,5 +148,27 @@ final class FmnSearch {
         NDArray fewer = radius.sub(1).minimum(radius.mul(1 - gamma).floor()).minimum(best);
         NDArray more = radius.add(1).maximum(radius.mul(1 + gamma).floor());
         return NDArrays.where(adversarial, fewer, more).maximum(1);
+    }
+
+    /** The samples that are searched. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample perturbation;
+        final PerSample radius;
+
+        /** The norm that the last step had before the bounds cut it. */
+        final PerSample reach;
+
+        /** The norm of the largest perturbation inside the bounds. */
+        final PerSample limit;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, Norm norm, Bounds bounds) {
+            super(images, criterion, random);
+            NDArray zeros = images.getManager().zeros(images.getShape().slice(0, 1));
+            perturbation = keep(images.zerosLike());
+            radius = keep(norm == Norm.L0 ? zeros.onesLike() : zeros);
+            reach = keep(zeros);
+            limit = keep(norm.of(Images.farthest(images, bounds)));
+        }
     }
 }

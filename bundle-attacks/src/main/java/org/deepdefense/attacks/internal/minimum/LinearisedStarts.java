@@ -14,6 +14,7 @@ import org.deepdefense.attacks.internal.support.Boundaries;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Margins;
 import org.deepdefense.attacks.internal.support.Masks;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 
@@ -27,8 +28,6 @@ import org.deepdefense.model.Classifier;
 record LinearisedStarts(Classifier classifier, AttackContext<?> context)
         implements AdversarialStarts.Guess {
 
-    private static final int CURRENT = 0;
-
     /** Samples that resist so many steps are hardly moved by any. */
     private static final int STEPS = 50;
 
@@ -41,13 +40,13 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
     @Override
     public NDArray find(NDArray images, Criterion criterion, NDArray starts) {
         NDArray found = Masks.none(criterion.targeted());
-        try (ActiveSamples active =
-                new ActiveSamples(images, criterion, context.random(), images)) {
+        try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
+            PerSample current = active.keep(images);
             for (int step = 0; step <= STEPS && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray x = active.state(CURRENT);
+                    NDArray x = current.get();
                     Classifier.LossGradient margin =
                             classifier.lossGradient(
                                     x, logits -> Margins.of(logits, active.criterion()));
@@ -57,7 +56,7 @@ record LinearisedStarts(Classifier classifier, AttackContext<?> context)
                     NDArray reached = active.criterion().isAdversarial(margin.logits());
                     active.write(starts, x, reached);
                     active.write(found, reached);
-                    active.replace(CURRENT, moved(x, margin, active.criterion()));
+                    current.set(moved(x, margin, active.criterion()));
                     active.retain(reached.logicalNot());
                 }
             }

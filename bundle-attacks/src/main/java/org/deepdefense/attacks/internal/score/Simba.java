@@ -12,12 +12,15 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Margins;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -40,39 +43,34 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.simba")
 @AttackPlugin(
         name = "simba",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
+        access = Access.SCORES,
         description = "greedy steps along random pixels or cosines, without gradients (L2)",
         paper =
                 "Guo, Gardner, You, Wilson, Weinberger: Simple Black-box Adversarial Attacks, ICML 2019")
 @Designate(ocd = Simba.Parameters.class)
 public final class Simba implements MinimumNormAttack<Simba.Parameters> {
 
-    private static final int MOVED = 0;
-    private static final int MARGIN = 1;
-    private static final int ORDER = 2;
-
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack simba")
     public @interface Parameters {
 
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of directions to try, each one or two queries",
                 min = "1")
         int steps() default 10000;
 
-        /** Returns the length of a step. */
         @AttributeDefinition(
                 description =
                         "length of a step, as a multiple of the range of pixels (ε in the paper)",
                 min = "0")
         double stepSize() default 0.2;
 
-        /** Returns whether cosines are the basis. */
         @AttributeDefinition(
                 description = "whether to step along cosines of the image instead of pixels")
         boolean dct() default false;
 
-        /** Returns how many cosines are used. */
         @AttributeDefinition(
                 description =
                         "share of the frequencies of each axis to use, the lowest ones (SimBA-DCT;"
@@ -88,16 +86,6 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.L2;
-    }
-
-    @Override
-    public Access access() {
-        return Access.SCORES;
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
@@ -108,16 +96,14 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
             scope.suppressNotUsedWarning();
             NDArray margin = Margins.of(classifier.predict(images), criterion);
             Basis basis = Basis.of(images, context.parameters());
-            try (ActiveSamples active =
-                    new ActiveSamples(
-                            images, criterion, context.random(), images, margin, margin)) {
+            try (State active = new State(images, criterion, context.random(), margin)) {
                 double length = context.parameters().stepSize() * classifier.bounds().range();
                 Search search = new Search(classifier, basis, length);
                 for (int i = 0; i < context.parameters().steps() && !active.isEmpty(); i++) {
                     context.checkCancelled();
                     search.step(active, i);
-                    active.write(result, active.state(MOVED));
-                    active.retain(active.state(MARGIN).gte(0));
+                    active.write(result, active.moved.get());
+                    active.retain(active.margin.get().gte(0));
                 }
             }
         }
@@ -127,19 +113,19 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
     /** One run. */
     private record Search(Classifier classifier, Basis basis, double stepSize) {
 
-        void step(ActiveSamples active, int step) {
+        void step(State active, int step) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 long position = step % basis.size();
                 if (position == 0) {
                     NDManager manager = active.images().getManager();
                     NDArray keys = active.random().uniform(manager, new Shape(basis.size()), 0, 1);
-                    active.replace(ORDER, keys.argSort(1));
+                    active.order.set(keys.argSort(1));
                 }
-                NDArray chosen = active.state(ORDER).get(new NDIndex(":, {}", position));
+                NDArray chosen = active.order.get().get(new NDIndex(":, {}", position));
                 NDArray move = basis.directions(chosen).mul(stepSize);
-                NDArray from = active.state(MOVED);
-                NDArray margin = active.state(MARGIN);
+                NDArray from = active.moved.get();
+                NDArray margin = active.margin.get();
                 Tried forwards = tried(from, move, margin, active.criterion());
                 NDArray rows = forwards.better.logicalNot().nonzero().flatten();
                 if (!rows.isEmpty()) {
@@ -153,8 +139,8 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
                     forwards.images.set(rest, backwards.images);
                     forwards.margin.set(rest, backwards.margin);
                 }
-                active.replace(MOVED, forwards.images);
-                active.replace(MARGIN, forwards.margin);
+                active.moved.set(forwards.images);
+                active.margin.set(forwards.margin);
             }
         }
 
@@ -225,6 +211,23 @@ public final class Simba implements MinimumNormAttack<Simba.Parameters> {
 
         private static NDArray pick(NDArray vectors, NDArray numbers) {
             return vectors.get(new NDIndex("{}", numbers.toType(DataType.INT64, false)));
+        }
+    }
+
+    /** The samples that are not fooled yet. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample moved;
+        final PerSample margin;
+
+        /** The directions that are still to be tried, from the first step on. */
+        final PerSample order;
+
+        State(NDArray images, Criterion criterion, SampleRandom random, NDArray firstMargin) {
+            super(images, criterion, random);
+            moved = keep(images);
+            margin = keep(firstMargin);
+            order = keep(firstMargin);
         }
     }
 }

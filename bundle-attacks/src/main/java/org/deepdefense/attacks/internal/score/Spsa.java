@@ -7,11 +7,14 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
+import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Draws;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Scales;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -32,6 +35,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.spsa")
 @AttackPlugin(
         name = "spsa",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        access = Access.SCORES,
+        epsilon = 0.1,
         description = "Adam on gradients estimated from scores along random signs (L∞)",
         paper =
                 "Uesato, O'Donoghue, van den Oord, Kohli: Adversarial Risk and the Dangers of Evaluating Against Weak Attacks, ICML 2018")
@@ -42,42 +49,25 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
     private static final double BETA2 = 0.999;
     private static final double TINY = 1e-8;
 
-    private static final int PERTURBATION = 0;
-    private static final int MEAN = 1;
-    private static final int SQUARE = 2;
-
-    /** What estimates are divided by, known after the first step. */
-    private static final int SCALE = 3;
-
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack spsa")
     public @interface Parameters {
 
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of steps, each two queries a direction and one more",
                 min = "1")
         int steps() default 100;
 
-        /** Returns the learning rate. */
         @AttributeDefinition(
                 description = "learning rate of Adam, as a multiple of the range of pixels",
                 min = "0")
         double learningRate() default 0.01;
 
-        /** Returns the number of directions. */
         @AttributeDefinition(
                 description = "random directions for an estimate, each queried both ways",
                 min = "1")
         int directions() default 128;
 
-        /** Returns the length of the probes. */
         @AttributeDefinition(
                 description =
                         "change of each pixel in a query, as a multiple of the range of pixels (δ in the"
@@ -92,21 +82,6 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
-    public Access access() {
-        return Access.SCORES;
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
@@ -117,30 +92,21 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
                 new DifferenceQuotients(
                         Draws::signs, p.directions(), p.delta() * classifier.bounds().range());
         NDArray result = images.duplicate();
-        NDArray zero = images.zerosLike();
-        try (ActiveSamples active =
-                new ActiveSamples(
-                        images,
-                        criterion,
-                        context.random(),
-                        zero,
-                        zero,
-                        zero,
-                        Norm.LINF.of(zero))) {
+        try (State active = new State(images, criterion, context.random())) {
             for (int step = 1; step <= p.steps() && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray moved = active.images().add(active.state(PERTURBATION));
+                    NDArray moved = active.images().add(active.perturbation.get());
                     NDArray gradient =
                             quotients.gradient(
                                     classifier, moved, active.criterion(), active.random());
                     if (step == 1) {
-                        active.replace(SCALE, Scales.of(Norm.LINF.of(gradient)));
+                        active.scale.set(Scales.of(Norm.LINF.of(gradient)));
                     }
-                    gradient.divi(Norm.broadcast(active.state(SCALE), gradient));
-                    descend(active, gradient, step, p, classifier.bounds());
-                    NDArray tried = active.images().add(active.state(PERTURBATION));
+                    gradient.divi(Norm.broadcast(active.scale.get(), gradient));
+                    descend(active, gradient, step, context, classifier.bounds());
+                    NDArray tried = active.images().add(active.perturbation.get());
                     NDArray reached = active.criterion().isAdversarial(classifier.predict(tried));
                     active.write(result, tried);
                     active.retain(reached.logicalNot());
@@ -151,23 +117,49 @@ public final class Spsa implements FixedBudgetAttack<Spsa.Parameters> {
     }
 
     private static void descend(
-            ActiveSamples active, NDArray gradient, int step, Parameters p, Bounds bounds) {
-        NDArray mean = active.state(MEAN).mul(BETA1).addi(gradient.mul(1 - BETA1));
-        NDArray square = active.state(SQUARE).mul(BETA2).addi(gradient.square().muli(1 - BETA2));
+            State active,
+            NDArray gradient,
+            int step,
+            AttackContext<Parameters> context,
+            Bounds bounds) {
+        double learningRate = context.parameters().learningRate();
+        NDArray mean = active.mean.get().mul(BETA1).addi(gradient.mul(1 - BETA1));
+        NDArray square = active.square.get().mul(BETA2).addi(gradient.square().muli(1 - BETA2));
         NDArray scale =
                 square.div(1 - Math.pow(BETA2, step))
                         .sqrt()
                         .addi(TINY)
-                        .muli((1 - Math.pow(BETA1, step)) / (p.learningRate() * bounds.range()));
+                        .muli((1 - Math.pow(BETA1, step)) / (learningRate * bounds.range()));
         NDArray clean = active.images();
         NDArray moved =
-                active.state(PERTURBATION)
+                active.perturbation
+                        .get()
                         .sub(mean.div(scale))
-                        .clip(-p.epsilon(), p.epsilon())
+                        .clip(-context.epsilon(), context.epsilon())
                         .add(clean)
                         .clip(bounds.min(), bounds.max());
-        active.replace(PERTURBATION, moved.sub(clean));
-        active.replace(MEAN, mean);
-        active.replace(SQUARE, square);
+        active.perturbation.set(moved.sub(clean));
+        active.mean.set(mean);
+        active.square.set(square);
+    }
+
+    /** The samples that are not fooled yet. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample perturbation;
+        final PerSample mean;
+        final PerSample square;
+
+        /** What estimates are divided by, known after the first step. */
+        final PerSample scale;
+
+        State(NDArray images, Criterion criterion, SampleRandom random) {
+            super(images, criterion, random);
+            NDArray zeros = images.zerosLike();
+            perturbation = keep(zeros);
+            mean = keep(zeros);
+            square = keep(zeros);
+            scale = keep(Norm.LINF.of(zeros));
+        }
     }
 }

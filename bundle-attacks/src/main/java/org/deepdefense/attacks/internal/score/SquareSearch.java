@@ -10,6 +10,7 @@ import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Images;
 import org.deepdefense.attacks.internal.support.Margins;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -55,9 +56,6 @@ public final class SquareSearch {
         }
     }
 
-    private static final int BEST = 0;
-    private static final int MARGIN = 1;
-
     private final Classifier classifier;
     private final AttackContext<?> context;
     private final Proposals proposals;
@@ -81,34 +79,51 @@ public final class SquareSearch {
             scope.suppressNotUsedWarning();
             NDArray logits = classifier.predict(result);
             NDArray margin = Margins.of(logits, criterion);
-            try (ActiveSamples active =
-                    new ActiveSamples(images, criterion, random, result, margin)) {
+            try (State active = new State(images, criterion, random, result, margin)) {
                 active.retain(criterion.isAdversarial(logits).logicalNot());
                 for (int step = 0; step < schedule.steps() && !active.isEmpty(); step++) {
                     context.checkCancelled();
                     step(active, result, schedule.area(step));
                 }
                 if (!active.isEmpty()) {
-                    active.write(result, active.state(BEST));
+                    active.write(result, active.best.get());
                 }
             }
         }
         return result;
     }
 
-    private void step(ActiveSamples active, NDArray result, double area) {
+    private void step(State active, NDArray result, double area) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray best = active.state(BEST);
+            NDArray best = active.best.get();
             NDArray tried = proposals.next(active.images(), best, area, active.random());
             NDArray logits = classifier.predict(tried);
             NDArray margin = Margins.of(logits, active.criterion());
-            NDArray better = margin.lt(active.state(MARGIN));
+            NDArray better = margin.lt(active.margin.get());
             NDArray reached = active.criterion().isAdversarial(logits);
             active.write(result, tried, reached);
-            active.replace(BEST, Images.choose(better, tried, best));
-            active.replace(MARGIN, NDArrays.minimum(margin, active.state(MARGIN)));
+            active.best.set(Images.choose(better, tried, best));
+            active.margin.set(NDArrays.minimum(margin, active.margin.get()));
             active.retain(reached.logicalNot());
+        }
+    }
+
+    /** The samples that are not fooled yet. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample best;
+        final PerSample margin;
+
+        State(
+                NDArray images,
+                Criterion criterion,
+                SampleRandom random,
+                NDArray first,
+                NDArray firstMargin) {
+            super(images, criterion, random);
+            best = keep(first);
+            margin = keep(firstMargin);
         }
     }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Logits;
 import org.deepdefense.attack.MinimumNormAttack;
@@ -14,6 +15,7 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
 import org.deepdefense.attacks.internal.support.Boundaries;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Scales;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -41,6 +43,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.jsma")
 @AttackPlugin(
         name = "jsma",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L0,
         description = "Changes the most salient pair of pixels until the target is reached (L0)",
         paper =
                 "Papernot, McDaniel, Jha, Fredrikson, Celik, Swami: The Limitations of Deep"
@@ -54,13 +58,10 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
     /** What a product of decimal fractions may fall short of an integer. */
     private static final double ROUNDING = 1e-9;
 
-    private static final int CURRENT = 0;
-
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack jsma")
     public @interface Parameters {
 
-        /** Returns the change of a pixel. */
         @AttributeDefinition(
                 description =
                         "change of a pixel in a step, as a multiple of the range of pixels; below 0"
@@ -69,7 +70,6 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
                 max = "1")
         double theta() default 1;
 
-        /** Returns how much of an image may be changed. */
         @AttributeDefinition(
                 description =
                         "largest share of the pixels of an image, all channels counted, that may be"
@@ -85,11 +85,6 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.L0;
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
@@ -99,18 +94,18 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
         long pixels = classifier.inputShape().size();
         long steps = (long) Math.floor(pixels * p.gamma() / 2 + ROUNDING);
         NDArray result = images.duplicate();
-        try (ActiveSamples active =
-                new ActiveSamples(images, criterion, context.random(), images)) {
+        try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
+            PerSample current = active.keep(images);
             for (long step = 0; step < steps && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(classifier, active, context, result, step == 0);
-                    leave(classifier, active, result);
+                    step(classifier, active, current, context, result, step == 0);
+                    leave(classifier, active, current, result);
                 }
             }
             if (!active.isEmpty()) {
-                active.write(result, active.state(CURRENT));
+                active.write(result, current.get());
             }
         }
         return result;
@@ -120,11 +115,12 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
     private static void step(
             Classifier classifier,
             ActiveSamples active,
+            PerSample current,
             AttackContext<Parameters> context,
             NDArray result,
             boolean first) {
         double theta = context.parameters().theta();
-        NDArray x = active.state(CURRENT).duplicate();
+        NDArray x = current.get().duplicate();
         x.setRequiresGradient(true);
         NDArray logits = classifier.logits(x);
         NDArray isTarget = Boundaries.candidates(logits, active.criterion(), 2);
@@ -152,17 +148,18 @@ public final class Jsma implements MinimumNormAttack<Jsma.Parameters> {
                 x.stopGradient()
                         .add(pairs.pixels().reshape(x.getShape()).mul(theta * bounds.range()))
                         .clip(bounds.min(), bounds.max());
-        active.replace(CURRENT, moved);
+        current.set(moved);
         active.write(result, moved, pairs.found().logicalNot());
         active.retain(pairs.found());
     }
 
     /** Lets samples go that have reached their goal. */
-    private static void leave(Classifier classifier, ActiveSamples active, NDArray result) {
+    private static void leave(
+            Classifier classifier, ActiveSamples active, PerSample current, NDArray result) {
         if (!active.isEmpty()) {
-            NDArray current = active.state(CURRENT);
-            NDArray reached = active.criterion().isAdversarial(classifier.predict(current));
-            active.write(result, current, reached);
+            NDArray moved = current.get();
+            NDArray reached = active.criterion().isAdversarial(classifier.predict(moved));
+            active.write(result, moved, reached);
             active.retain(reached.logicalNot());
         }
     }

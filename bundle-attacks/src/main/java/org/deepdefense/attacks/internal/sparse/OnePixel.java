@@ -13,10 +13,12 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Draws;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Variants;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
@@ -44,6 +46,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.one_pixel")
 @AttackPlugin(
         name = "one-pixel",
+        type = AttackType.OTHER,
+        access = Access.SCORES,
         description = "differential evolution of a few pixels, without gradients",
         paper =
                 "Su, Vargas, Sakurai: One Pixel Attack for Fooling Deep Neural Networks, IEEE Transactions on Evolutionary Computation 2019")
@@ -52,24 +56,18 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
 
     private static final double FACTOR = 0.5;
 
-    private static final int GENES = 0;
-    private static final int MARGINS = 1;
-
     /** What can be set. */
     @ObjectClassDefinition(name = "Attack one-pixel")
     public @interface Parameters {
 
-        /** Returns the number of pixels. */
         @AttributeDefinition(description = "number of pixels that may change", min = "1")
         int pixels() default 1;
 
-        /** Returns the number of generations. */
         @AttributeDefinition(
                 description = "number of generations, each a query for each member",
                 min = "1")
         int steps() default 100;
 
-        /** Returns the size of the population. */
         @AttributeDefinition(description = "members of the population of each sample", min = "4")
         int population() default 400;
     }
@@ -77,11 +75,6 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Access access() {
-        return Access.SCORES;
     }
 
     @Override
@@ -97,8 +90,7 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
             Shape genes = new Shape(p.population(), p.pixels(), 2 + images.getShape().get(1));
             NDArray first = context.random().uniform(images.getManager(), genes, 0, 1);
             NDArray margins = margins(classifier, images, first, criterion);
-            try (ActiveSamples active =
-                    new ActiveSamples(images, criterion, context.random(), first, margins)) {
+            try (State active = new State(images, criterion, context.random(), first, margins)) {
                 finish(active, result, classifier.bounds());
                 for (int step = 0; step < p.steps() && !active.isEmpty(); step++) {
                     context.checkCancelled();
@@ -110,32 +102,32 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
         return result;
     }
 
-    private static void evolve(ActiveSamples active, Classifier classifier) {
+    private static void evolve(State active, Classifier classifier) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray parents = active.state(GENES);
+            NDArray parents = active.genes.get();
             NDArray children = children(parents, active.random());
             NDArray margins = margins(classifier, active.images(), children, active.criterion());
-            NDArray fitter = margins.lt(active.state(MARGINS));
+            NDArray fitter = margins.lt(active.margins.get());
             NDArray mask =
                     fitter.reshape(fitter.getShape().addAll(new Shape(1, 1)))
                             .broadcast(parents.getShape());
-            active.replace(GENES, NDArrays.where(mask, children, parents));
-            active.replace(MARGINS, NDArrays.minimum(margins, active.state(MARGINS)));
+            active.genes.set(NDArrays.where(mask, children, parents));
+            active.margins.set(NDArrays.minimum(margins, active.margins.get()));
         }
     }
 
     /** Writes the fittest member of each sample, and lets go of those that are adversarial. */
-    private static void finish(ActiveSamples active, NDArray result, Bounds bounds) {
+    private static void finish(State active, NDArray result, Bounds bounds) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray genes = active.state(GENES);
-            NDArray fittest = active.state(MARGINS).argMin(1);
+            NDArray genes = active.genes.get();
+            NDArray fittest = active.margins.get().argMin(1);
             NDArray best = choose(genes, fittest.reshape(-1, 1));
             active.write(
                     result,
                     painted(active.images(), best, bounds).reshape(active.images().getShape()));
-            active.retain(active.state(MARGINS).min(new int[] {1}).gte(0));
+            active.retain(active.margins.get().min(new int[] {1}).gte(0));
         }
     }
 
@@ -217,5 +209,23 @@ public final class OnePixel implements Attack<OnePixel.Parameters> {
             painted = NDArrays.where(place, colour, painted);
         }
         return painted.reshape(new Shape(variants.get(0), variants.get(1)).addAll(image));
+    }
+
+    /** The samples that are not fooled yet, with their populations. */
+    private static final class State extends ActiveSamples {
+
+        final PerSample genes;
+        final PerSample margins;
+
+        State(
+                NDArray images,
+                Criterion criterion,
+                SampleRandom random,
+                NDArray first,
+                NDArray firstMargins) {
+            super(images, criterion, random);
+            genes = keep(first);
+            margins = keep(firstMargins);
+        }
     }
 }

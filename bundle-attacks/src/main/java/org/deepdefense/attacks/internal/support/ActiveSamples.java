@@ -6,24 +6,26 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 
 /**
  * The samples of a batch that an iterative attack still works on, with the arrays of its state,
  * which all have a row for each of these samples. Samples that are done leave, so that later steps
- * cost less. It owns its arrays: each of {@link #replace} and {@link #retain} releases those that
- * it supersedes, whatever {@link NDScope} is open.
+ * cost less. It owns its arrays: each of {@link PerSample#set} and {@link #retain} releases those
+ * that it supersedes, whatever {@link NDScope} is open. An attack extends it by the names of its
+ * state, each an array that it {@linkplain #keep keeps}.
  */
-public final class ActiveSamples implements AutoCloseable {
+public class ActiveSamples implements AutoCloseable {
 
     private final NDManager owner;
     private NDArray rows;
     private NDArray images;
     private Criterion criterion;
     private SampleRandom random;
-    private final NDArray[] state;
+    private final List<PerSample> parts = new ArrayList<>();
 
     /**
      * Starts with all samples of a batch.
@@ -31,67 +33,62 @@ public final class ActiveSamples implements AutoCloseable {
      * @param images images (N, C, H, W)
      * @param criterion what to reach
      * @param random the random numbers of the batch
-     * @param state arrays (N, …) that are copied
      */
-    public ActiveSamples(
-            NDArray images, Criterion criterion, SampleRandom random, NDArray... state) {
+    public ActiveSamples(NDArray images, Criterion criterion, SampleRandom random) {
         this.owner = images.getManager().newSubManager();
         this.rows = own(images.getManager().arange(0, count(images), 1, DataType.INT64));
         this.images = own(images.duplicate());
         this.criterion = criterion.map(array -> own(array.duplicate()));
         this.random = random;
-        this.state = Arrays.stream(state).map(a -> own(a.duplicate())).toArray(NDArray[]::new);
     }
 
     private static int count(NDArray array) {
         return Math.toIntExact(array.getShape().get(0));
     }
 
-    private NDArray own(NDArray array) {
+    /**
+     * Makes an array a part of the state of these samples.
+     *
+     * @param initial an array (M, …) that is copied
+     * @return the array, of which rows leave with their samples
+     */
+    public final PerSample keep(NDArray initial) {
+        PerSample part = new PerSample(this, own(initial.duplicate()));
+        parts.add(part);
+        return part;
+    }
+
+    NDArray own(NDArray array) {
         NDScope.unregister(array);
         array.attach(owner);
         return array;
     }
 
-    public boolean isEmpty() {
+    public final boolean isEmpty() {
         return rows == null;
     }
 
     /** Returns how many samples are left. */
-    public int count() {
+    public final int count() {
         return isEmpty() ? 0 : count(rows);
     }
 
     /** Returns the positions of the samples in the batch (M), int64. */
-    public NDArray rows() {
+    public final NDArray rows() {
         return rows;
     }
 
     /** Returns the clean images (M, C, H, W). */
-    public NDArray images() {
+    public final NDArray images() {
         return images;
     }
 
-    public Criterion criterion() {
+    public final Criterion criterion() {
         return criterion;
     }
 
-    public SampleRandom random() {
+    public final SampleRandom random() {
         return random;
-    }
-
-    /** Returns an array of the state (M, …). */
-    public NDArray state(int index) {
-        return state[index];
-    }
-
-    /** Puts an array (M, …), which it takes over, in the place of another. */
-    public void replace(int index, NDArray array) {
-        NDArray next = own(array.stopGradient());
-        if (next != state[index]) {
-            state[index].close();
-            state[index] = next;
-        }
     }
 
     /**
@@ -99,7 +96,7 @@ public final class ActiveSamples implements AutoCloseable {
      *
      * @param kept whether to keep each sample (M), boolean
      */
-    public void retain(NDArray kept) {
+    public final void retain(NDArray kept) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray positions = kept.nonzero().flatten();
@@ -116,9 +113,7 @@ public final class ActiveSamples implements AutoCloseable {
             images = select(images, index);
             criterion = criterion.map(array -> select(array, index));
             random = random.select(positions.toLongArray());
-            for (int i = 0; i < state.length; i++) {
-                state[i] = select(state[i], index);
-            }
+            parts.forEach(part -> part.select(index));
         }
     }
 
@@ -134,7 +129,7 @@ public final class ActiveSamples implements AutoCloseable {
      * @param result an array (N, …) of the whole batch
      * @param values its new rows (M, …)
      */
-    public void write(NDArray result, NDArray values) {
+    public final void write(NDArray result, NDArray values) {
         result.set(new NDIndex("{}", rows), values);
     }
 
@@ -145,7 +140,7 @@ public final class ActiveSamples implements AutoCloseable {
      * @param values its new rows (M, …), of which only the chosen ones are written
      * @param chosen whether to write each row (M), boolean
      */
-    public void write(NDArray result, NDArray values, NDArray chosen) {
+    public final void write(NDArray result, NDArray values, NDArray chosen) {
         NDArray positions = chosen.nonzero().flatten();
         if (!positions.isEmpty()) {
             NDIndex index = new NDIndex("{}", positions);
@@ -154,7 +149,7 @@ public final class ActiveSamples implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public final void close() {
         rows = null;
         owner.close();
     }

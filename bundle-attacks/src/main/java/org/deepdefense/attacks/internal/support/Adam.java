@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * Gradient descent whose steps are as long as the gradient is steady (Kingma, Ba: Adam: A Method
- * for Stochastic Optimization, ICLR 2015, algorithm 1). Its moments are two arrays of zeros in the
- * state of the samples that are moved, so that samples can leave.
+ * for Stochastic Optimization, ICLR 2015, algorithm 1). Its moments are a part of the state of the
+ * samples that are moved, so that samples can leave.
  */
 public final class Adam {
 
@@ -14,9 +14,8 @@ public final class Adam {
     private static final double SQUARE_DECAY = 0.999;
     private static final double SMALL = 1e-8;
 
-    private final ActiveSamples samples;
-    private final int mean;
-    private final int square;
+    private final PerSample mean;
+    private final PerSample square;
     private final double rate;
     private int steps;
 
@@ -24,14 +23,13 @@ public final class Adam {
      * Starts a descent.
      *
      * @param samples what is moved
-     * @param mean the position of the first moment in the state
-     * @param square the position of the second moment in the state
      * @param rate the length of a step along a steady gradient
      */
-    public Adam(ActiveSamples samples, int mean, int square, double rate) {
-        this.samples = samples;
-        this.mean = mean;
-        this.square = square;
+    public Adam(ActiveSamples samples, double rate) {
+        try (NDArray zeros = samples.images().zerosLike()) {
+            this.mean = samples.keep(zeros);
+            this.square = samples.keep(zeros);
+        }
         this.rate = rate;
     }
 
@@ -43,13 +41,10 @@ public final class Adam {
      */
     public NDArray step(NDArray gradient) {
         steps++;
-        NDArray m = samples.state(mean).mul(MEAN_DECAY).addi(gradient.mul(1 - MEAN_DECAY));
-        NDArray v =
-                samples.state(square)
-                        .mul(SQUARE_DECAY)
-                        .addi(gradient.square().muli(1 - SQUARE_DECAY));
-        samples.replace(mean, m);
-        samples.replace(square, v);
+        NDArray m = mean.get().mul(MEAN_DECAY).addi(gradient.mul(1 - MEAN_DECAY));
+        NDArray v = square.get().mul(SQUARE_DECAY).addi(gradient.square().muli(1 - SQUARE_DECAY));
+        mean.set(m);
+        square.set(v);
         double meanBias = 1 - Math.pow(MEAN_DECAY, steps);
         double squareBias = 1 - Math.pow(SQUARE_DECAY, steps);
         return m.div(v.div(squareBias).sqrt().addi(SMALL)).muli(-rate / meanBias);

@@ -4,9 +4,7 @@ package org.deepdefense.attacks.internal.support;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.function.Supplier;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
@@ -59,32 +57,6 @@ public final class Ascent {
     }
 
     /**
-     * Climbs along the gradient, again from other points where that did not succeed.
-     *
-     * @param images images (N, C, H, W)
-     * @param criterion what to reach
-     * @param runs how often at most
-     * @param randomStart whether to start at a random point of the ball instead of the image
-     * @return for each sample the result of its last run
-     */
-    public NDArray climbRepeatedly(
-            NDArray images, Criterion criterion, int runs, boolean randomStart) {
-        return Attempts.untilSuccess(
-                runs,
-                classifier,
-                images,
-                criterion,
-                context,
-                (x, goal, random) ->
-                        climb(
-                                x,
-                                randomStart ? ball(x).draw(random) : x,
-                                goal,
-                                random,
-                                Guide.GRADIENT));
-    }
-
-    /**
      * Climbs.
      *
      * @param images images (N, C, H, W), the centers of the balls
@@ -98,78 +70,70 @@ public final class Ascent {
             NDArray images, NDArray start, Criterion criterion, SampleRandom random, Guide guide) {
         NDArray result = start.duplicate();
         try (NDArray length = images.getManager().create(new float[] {(float) plan.length()});
-                ActiveSamples active = begin(images, start, criterion, random, guide)) {
+                ActiveSamples active = new ActiveSamples(images, criterion, random)) {
+            PerSample current = active.keep(start);
+            Guide.Course course = guide.begin(classifier, active, current);
+            Supplier<Ball> ball = balls(active);
             for (int step = 0; step < plan.steps() && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    step(active, result, guide, length, step == 0);
+                    Guide.Way way = course.look();
+                    if (step == 0 && isZero(way.direction())) {
+                        context.warn(ZERO_GRADIENTS);
+                    }
+                    NDArray direction = leave(active, current, result, way);
+                    if (!active.isEmpty()) {
+                        current.set(ball.get().step(current.get(), direction, length));
+                    }
                 }
             }
-            writeLast(active, result);
+            writeLast(active, current, result);
         }
         return result;
     }
 
-    private ActiveSamples begin(
-            NDArray images, NDArray start, Criterion criterion, SampleRandom random, Guide guide) {
+    /** Returns the balls around the samples that are active; in L∞ their limits are kept. */
+    private Supplier<Ball> balls(ActiveSamples active) {
+        if (plan.norm() != Norm.LINF) {
+            return () -> ball(active.images());
+        }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            List<NDArray> state = new ArrayList<>();
-            state.add(start);
-            state.addAll(Collections.nCopies(guide.memories(), images.zerosLike()));
-            if (plan.norm() == Norm.LINF) {
-                Ball.Limits limits = Ball.Limits.around(images, classifier.bounds(), plan.radius());
-                state.add(limits.low());
-                state.add(limits.high());
-            }
-            return new ActiveSamples(images, criterion, random, state.toArray(new NDArray[0]));
+            Ball.Limits limits =
+                    Ball.Limits.around(active.images(), classifier.bounds(), plan.radius());
+            PerSample low = active.keep(limits.low());
+            PerSample high = active.keep(limits.high());
+            return () ->
+                    Ball.between(
+                            active.images(),
+                            new Ball.Limits(low.get(), high.get()),
+                            classifier.bounds(),
+                            plan.radius());
         }
-    }
-
-    private void step(
-            ActiveSamples active, NDArray result, Guide guide, NDArray length, boolean first) {
-        Guide.Way way = guide.look(classifier, active);
-        if (first && isZero(way.direction())) {
-            context.warn(ZERO_GRADIENTS);
-        }
-        NDArray direction = way.direction();
-        if (plan.earlyStop() && way.reached().isPresent()) {
-            direction = leave(active, result, direction, way.reached().get().get());
-        }
-        if (!active.isEmpty()) {
-            NDArray from = active.state(Guide.IMAGES);
-            active.replace(Guide.IMAGES, ball(active, guide).step(from, direction, length));
-        }
-    }
-
-    private Ball ball(ActiveSamples active, Guide guide) {
-        if (plan.norm() != Norm.LINF) {
-            return ball(active.images());
-        }
-        int low = Guide.MEMORY + guide.memories();
-        Ball.Limits limits = new Ball.Limits(active.state(low), active.state(low + 1));
-        return Ball.between(active.images(), limits, classifier.bounds(), plan.radius());
     }
 
     /** Lets the samples go that are done, and returns the directions of the others. */
-    private static NDArray leave(
-            ActiveSamples active, NDArray result, NDArray direction, NDArray reached) {
-        if (!Masks.any(reached)) {
-            return direction;
+    private NDArray leave(ActiveSamples active, PerSample current, NDArray result, Guide.Way way) {
+        if (!plan.earlyStop() || way.reached().isEmpty()) {
+            return way.direction();
         }
-        active.write(result, active.state(Guide.IMAGES), reached);
+        NDArray reached = way.reached().get().get();
+        if (!Masks.any(reached)) {
+            return way.direction();
+        }
+        active.write(result, current.get(), reached);
         NDArray kept = reached.logicalNot();
         NDArray rows = kept.nonzero().flatten();
         active.retain(kept);
-        return active.isEmpty() ? direction : direction.get(new NDIndex("{}", rows));
+        return active.isEmpty() ? way.direction() : way.direction().get(new NDIndex("{}", rows));
     }
 
-    private static void writeLast(ActiveSamples active, NDArray result) {
+    private static void writeLast(ActiveSamples active, PerSample current, NDArray result) {
         if (!active.isEmpty()) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                active.write(result, active.state(Guide.IMAGES));
+                active.write(result, current.get());
             }
         }
     }

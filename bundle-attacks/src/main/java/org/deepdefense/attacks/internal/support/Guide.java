@@ -6,27 +6,28 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.deepdefense.model.Classifier;
 
-/**
- * Shows an ascent its way: where gradients are taken, and what is made of them. It holds no state;
- * what it has to remember is a part of that of the samples.
- */
+/** Shows ascents their way: where gradients are taken, and what is made of them. */
 @FunctionalInterface
 public interface Guide {
 
-    /** Where the images of an ascent are in the state of its samples. */
-    int IMAGES = 0;
-
-    /** Where the first memory is in the state of the samples of an ascent. */
-    int MEMORY = 1;
-
-    /** The gradient of the cross-entropy, nothing else. */
+    /** The gradient of the loss of the criterion, nothing else. */
     Guide GRADIENT =
-            (classifier, active) -> {
-                Sight sight = Sight.at(classifier, active.state(IMAGES), active.criterion());
-                return new Way(
-                        sight.gradient(),
-                        Optional.of(() -> active.criterion().isAdversarial(sight.logits())));
-            };
+            (classifier, active, images) ->
+                    () -> {
+                        Sight sight = Sight.at(classifier, images.get(), active.criterion());
+                        return new Way(
+                                sight.gradient(),
+                                Optional.of(
+                                        () -> active.criterion().isAdversarial(sight.logits())));
+                    };
+
+    /** Shows one ascent its way. What it has to remember it keeps with the samples. */
+    @FunctionalInterface
+    interface Course {
+
+        /** Looks for the way from where the images are now. */
+        Way look();
+    }
 
     /**
      * A way to go.
@@ -38,15 +39,11 @@ public interface Guide {
     record Way(NDArray direction, Optional<Supplier<NDArray>> reached) {}
 
     /**
-     * Looks for the way.
+     * Begins an ascent.
      *
      * @param classifier the network under attack
      * @param active the samples
+     * @param images where they are (M, C, H, W)
      */
-    Way look(Classifier classifier, ActiveSamples active);
-
-    /** Returns how many arrays like the images are remembered; they start with zeros. */
-    default int memories() {
-        return 0;
-    }
+    Course begin(Classifier classifier, ActiveSamples active, PerSample images);
 }

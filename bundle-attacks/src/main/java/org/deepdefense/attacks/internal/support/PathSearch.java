@@ -22,8 +22,6 @@ import org.deepdefense.model.Classifier;
 public record PathSearch(
         Classifier classifier, AttackContext<?> context, int steps, int bisections) {
 
-    private static final int END = 0;
-
     /** A way from an image to somewhere else. */
     @FunctionalInterface
     public interface Path {
@@ -70,7 +68,8 @@ public record PathSearch(
     private NDArray scan(
             NDArray images, NDArray ends, Criterion criterion, Path path, NDArray result) {
         NDArray found = Norm.LINF.of(images).mul(0);
-        try (ActiveSamples active = new ActiveSamples(images, criterion, context.random(), ends)) {
+        try (ActiveSamples active = new ActiveSamples(images, criterion, context.random())) {
+            PerSample end = active.keep(ends);
             for (int step = 1; step <= steps && !active.isEmpty(); step++) {
                 context.checkCancelled();
                 try (NDScope scope = new NDScope()) {
@@ -81,7 +80,7 @@ public record PathSearch(
                                     .onesLike()
                                     .toType(found.getDataType(), false);
                     positions = positions.mul(step / (double) steps);
-                    NDArray tried = path.at(active.images(), active.state(END), positions);
+                    NDArray tried = path.at(active.images(), end.get(), positions);
                     NDArray reached = active.criterion().isAdversarial(classifier.predict(tried));
                     active.write(result, tried, reached);
                     active.write(found, positions, reached);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Guide;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Sight;
 import org.deepdefense.model.Classifier;
 
@@ -45,8 +46,11 @@ record InputDiversity(double resizeRate, double probability) implements Guide {
     }
 
     @Override
-    public Way look(Classifier classifier, ActiveSamples active) {
-        NDArray images = active.state(IMAGES);
+    public Course begin(Classifier classifier, ActiveSamples active, PerSample images) {
+        return () -> look(classifier, active, images.get());
+    }
+
+    private Way look(Classifier classifier, ActiveSamples active, NDArray images) {
         Change change = draw(images, active.random());
         Sight sight = Sight.at(classifier, change.of(images), active.criterion());
         return new Way(

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Guide;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -12,29 +13,43 @@ import org.deepdefense.model.Classifier;
  * its absolute values.
  *
  * @param decay what the sum is multiplied by in each step
- * @param source of the directions; its own memories come after the sum
+ * @param source of the directions
  */
-record Momentum(double decay, Guide source) implements Guide {
-
-    /** Where the sum is in the state of the samples. */
-    static final int SUM = MEMORY;
-
-    /** Where a source has its own memory in the state of the samples. */
-    static final int SOURCE_MEMORY = MEMORY + 1;
+record Momentum(double decay, Source source) implements Guide {
 
     private static final int[] PIXELS = {1};
 
-    @Override
-    public int memories() {
-        return 1 + source.memories();
+    /** Where directions come from, in the knowledge of the sum so far. */
+    @FunctionalInterface
+    interface Source {
+
+        /** Begins an ascent, as {@link Guide#begin} does. */
+        Course begin(Classifier classifier, ActiveSamples active, PerSample images, PerSample sum);
+    }
+
+    /** Takes directions from a guide that does not care for the sum. */
+    static Momentum of(double decay, Guide guide) {
+        return new Momentum(
+                decay,
+                (classifier, active, images, sum) -> guide.begin(classifier, active, images));
     }
 
     @Override
-    public Way look(Classifier classifier, ActiveSamples active) {
-        Way way = source.look(classifier, active);
-        NDArray sum = active.state(SUM).mul(decay).addi(normalized(way.direction()));
-        active.replace(SUM, sum);
-        return new Way(sum.duplicate(), way.reached());
+    public Course begin(Classifier classifier, ActiveSamples active, PerSample images) {
+        PerSample sum = zeros(active);
+        Course course = source.begin(classifier, active, images, sum);
+        return () -> {
+            Way way = course.look();
+            sum.set(sum.get().mul(decay).addi(normalized(way.direction())));
+            return new Way(sum.get().duplicate(), way.reached());
+        };
+    }
+
+    /** Returns a memory of the size of the images. */
+    static PerSample zeros(ActiveSamples active) {
+        try (NDArray zeros = active.images().zerosLike()) {
+            return active.keep(zeros);
+        }
     }
 
     private static NDArray normalized(NDArray direction) {

@@ -7,12 +7,15 @@ import java.util.Optional;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
+import org.deepdefense.attacks.internal.support.Describe;
 import org.deepdefense.attacks.internal.support.Guide;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Sight;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -32,6 +35,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.ni_fgsm")
 @AttackPlugin(
         name = "ni-fgsm",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        epsilon = 0.1,
         description = "momentum with gradients taken ahead of the iterate (L∞)",
         paper =
                 "Lin, Song, He, Wang, Hopcroft: Nesterov Accelerated Gradient and Scale Invariance for Adversarial Attacks, ICLR 2020")
@@ -42,30 +48,17 @@ public final class NiFgsm implements FixedBudgetAttack<NiFgsm.Parameters> {
     @ObjectClassDefinition(name = "Attack ni-fgsm")
     public @interface Parameters {
 
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description = "number of steps, each a forward and a backward pass for each scale",
                 min = "1")
         int steps() default 10;
 
-        /** Returns the length of a step. */
-        @AttributeDefinition(description = "length of a step as a multiple of epsilon", min = "0")
+        @AttributeDefinition(description = Describe.RELATIVE_STEP, min = "0")
         double relativeStepSize() default 0.1;
 
-        /** Returns what is kept of earlier directions. */
-        @AttributeDefinition(
-                description =
-                        "what the sum of earlier directions is multiplied by in each step (μ in the paper)",
-                min = "0")
+        @AttributeDefinition(description = Describe.DECAY, min = "0")
         double decay() default 1;
 
-        /** Returns the number of copies. */
         @AttributeDefinition(
                 description =
                         "number of copies of the image, each half as bright as the one before (m in the paper; 5 for SI-NI-FGSM)",
@@ -79,27 +72,17 @@ public final class NiFgsm implements FixedBudgetAttack<NiFgsm.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        double stepSize = p.relativeStepSize() * p.epsilon();
+        double stepSize = p.relativeStepSize() * context.epsilon();
         return new Ascent(
                         classifier,
                         context,
-                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, false))
+                        new Ascent.Plan(Norm.LINF, context.epsilon(), p.steps(), stepSize, false))
                 .climb(
                         images,
                         criterion,
@@ -107,20 +90,23 @@ public final class NiFgsm implements FixedBudgetAttack<NiFgsm.Parameters> {
     }
 
     /** Takes gradients ahead of the image, at several brightnesses. */
-    private record Ahead(double distance, int scales) implements Guide {
+    private record Ahead(double distance, int scales) implements Momentum.Source {
 
         @Override
-        public Way look(Classifier classifier, ActiveSamples active) {
-            NDArray ahead = active.state(Momentum.SUM).mul(distance).addi(active.state(IMAGES));
-            NDArray sum = ahead.zerosLike();
-            for (double scale = 1; scale > Math.pow(2, -scales); scale /= 2) {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    Sight sight = Sight.at(classifier, ahead.mul(scale), active.criterion());
-                    sum.addi(sight.gradient().muli(scale / scales));
+        public Guide.Course begin(
+                Classifier classifier, ActiveSamples active, PerSample images, PerSample sum) {
+            return () -> {
+                NDArray ahead = sum.get().mul(distance).addi(images.get());
+                NDArray mean = ahead.zerosLike();
+                for (double scale = 1; scale > Math.pow(2, -scales); scale /= 2) {
+                    try (NDScope scope = new NDScope()) {
+                        scope.suppressNotUsedWarning();
+                        Sight sight = Sight.at(classifier, ahead.mul(scale), active.criterion());
+                        mean.addi(sight.gradient().muli(scale / scales));
+                    }
                 }
-            }
-            return new Way(sum, Optional.empty());
+                return new Guide.Way(mean, Optional.empty());
+            };
         }
     }
 }

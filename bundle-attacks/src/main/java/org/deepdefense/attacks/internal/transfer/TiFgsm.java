@@ -9,12 +9,15 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
+import org.deepdefense.attacks.internal.support.Describe;
 import org.deepdefense.attacks.internal.support.Guide;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -33,6 +36,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.ti_fgsm")
 @AttackPlugin(
         name = "ti-fgsm",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        epsilon = 0.1,
         description = "smoothed gradients, as those of translated images (L∞)",
         paper =
                 "Dong, Pang, Su, Zhu: Evading Defenses to Transferable Adversarial Examples by Translation-Invariant Attacks, CVPR 2019")
@@ -43,57 +49,36 @@ public final class TiFgsm implements FixedBudgetAttack<TiFgsm.Parameters> {
     @ObjectClassDefinition(name = "Attack ti-fgsm")
     public @interface Parameters {
 
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
-        @AttributeDefinition(
-                description = "number of steps, each a forward and a backward pass",
-                min = "1")
+        @AttributeDefinition(description = Describe.STEPS, min = "1")
         int steps() default 10;
 
-        /** Returns the length of a step. */
-        @AttributeDefinition(description = "length of a step as a multiple of epsilon", min = "0")
+        @AttributeDefinition(description = Describe.RELATIVE_STEP, min = "0")
         double relativeStepSize() default 0.1;
 
-        /** Returns what is kept of earlier directions. */
-        @AttributeDefinition(
-                description =
-                        "what the sum of earlier directions is multiplied by in each step (μ in the paper)",
-                min = "0")
+        @AttributeDefinition(description = Describe.DECAY, min = "0")
         double decay() default 0;
 
-        /** Returns the size of the kernel. */
         @AttributeDefinition(description = "size of the kernel in pixels, an odd number", min = "1")
         int kernelLength() default 15;
 
-        /** Returns where the kernel ends. */
         @AttributeDefinition(
                 description = "how many standard deviations the kernel reaches from its middle",
                 min = "0")
         double kernelSigmas() default 3;
 
-        /** Returns the smallest size. */
         @AttributeDefinition(
                 description = "smallest size of a shrunk image, as a share of its size",
                 min = "0.1",
                 max = "1")
         double resizeRate() default 0.9;
 
-        /** Returns how often images are changed. */
         @AttributeDefinition(
                 description = "probability that a gradient is taken at a shrunk image",
                 min = "0",
                 max = "1")
         double diversityProbability() default 0.5;
 
-        /** Returns whether an image that is adversarial is left as it is. */
-        @AttributeDefinition(
-                description =
-                        "whether an image stays where it is first seen to be adversarial; otherwise its loss is increased further, as in other libraries and for training on the results")
+        @AttributeDefinition(description = Describe.EARLY_STOP)
         boolean earlyStop() default true;
     }
 
@@ -103,28 +88,19 @@ public final class TiFgsm implements FixedBudgetAttack<TiFgsm.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        double stepSize = p.relativeStepSize() * p.epsilon();
+        double stepSize = p.relativeStepSize() * context.epsilon();
         return new Ascent(
                         classifier,
                         context,
-                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, p.earlyStop()))
-                .climb(images, criterion, new Momentum(p.decay(), smoothing(images, p)));
+                        new Ascent.Plan(
+                                Norm.LINF, context.epsilon(), p.steps(), stepSize, p.earlyStop()))
+                .climb(images, criterion, Momentum.of(p.decay(), smoothing(images, p)));
     }
 
     private static Guide smoothing(NDArray images, Parameters p) {
@@ -169,9 +145,12 @@ public final class TiFgsm implements FixedBudgetAttack<TiFgsm.Parameters> {
     private record Smoothing(Guide source, NDArray vertical, NDArray horizontal) implements Guide {
 
         @Override
-        public Way look(Classifier classifier, ActiveSamples active) {
-            Way way = source.look(classifier, active);
-            return new Way(vertical.matMul(way.direction()).matMul(horizontal), way.reached());
+        public Course begin(Classifier classifier, ActiveSamples active, PerSample images) {
+            Course course = source.begin(classifier, active, images);
+            return () -> {
+                Way way = course.look();
+                return new Way(vertical.matMul(way.direction()).matMul(horizontal), way.reached());
+            };
         }
     }
 }

@@ -7,12 +7,15 @@ import java.util.Optional;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.FixedBudgetAttack;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.attacks.internal.support.ActiveSamples;
 import org.deepdefense.attacks.internal.support.Ascent;
+import org.deepdefense.attacks.internal.support.Describe;
 import org.deepdefense.attacks.internal.support.Guide;
+import org.deepdefense.attacks.internal.support.PerSample;
 import org.deepdefense.attacks.internal.support.Sight;
 import org.deepdefense.model.Classifier;
 import org.osgi.service.component.annotations.Component;
@@ -31,6 +34,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.vmi_fgsm")
 @AttackPlugin(
         name = "vmi-fgsm",
+        type = AttackType.FIXED_BUDGET,
+        norm = Norm.LINF,
+        epsilon = 0.1,
         description = "momentum with gradients corrected by those of neighbours (L∞)",
         paper =
                 "Wang, He: Enhancing the Transferability of Adversarial Attacks through Variance Tuning, CVPR 2021")
@@ -41,45 +47,28 @@ public final class VmiFgsm implements FixedBudgetAttack<VmiFgsm.Parameters> {
     @ObjectClassDefinition(name = "Attack vmi-fgsm")
     public @interface Parameters {
 
-        /** Returns the radius of the L∞ ball. */
-        @AttributeDefinition(
-                description = "largest change of a pixel, in units of pixels, which lie in [0, 1]",
-                min = "0")
-        double epsilon() default 0.1;
-
-        /** Returns the number of steps. */
         @AttributeDefinition(
                 description =
                         "number of steps, each a forward and a backward pass for the image and each neighbour",
                 min = "1")
         int steps() default 10;
 
-        /** Returns the length of a step. */
-        @AttributeDefinition(description = "length of a step as a multiple of epsilon", min = "0")
+        @AttributeDefinition(description = Describe.RELATIVE_STEP, min = "0")
         double relativeStepSize() default 0.1;
 
-        /** Returns what is kept of earlier directions. */
-        @AttributeDefinition(
-                description =
-                        "what the sum of earlier directions is multiplied by in each step (μ in the paper)",
-                min = "0")
+        @AttributeDefinition(description = Describe.DECAY, min = "0")
         double decay() default 1;
 
-        /** Returns the number of neighbours. */
         @AttributeDefinition(description = "number of neighbours (N in the paper)", min = "1")
         int neighbors() default 5;
 
-        /** Returns how far neighbours may be. */
         @AttributeDefinition(
                 description =
                         "largest distance of a neighbour as a multiple of epsilon (β in the paper)",
                 min = "0")
         double neighborhood() default 1.5;
 
-        /** Returns whether an image that is adversarial is left as it is. */
-        @AttributeDefinition(
-                description =
-                        "whether an image stays where it is first seen to be adversarial; otherwise its loss is increased further, as in other libraries and for training on the results")
+        @AttributeDefinition(description = Describe.EARLY_STOP)
         boolean earlyStop() default true;
     }
 
@@ -89,69 +78,57 @@ public final class VmiFgsm implements FixedBudgetAttack<VmiFgsm.Parameters> {
     }
 
     @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public double epsilon(Parameters parameters) {
-        return parameters.epsilon();
-    }
-
-    @Override
     public NDArray run(
             Classifier classifier,
             NDArray images,
             Criterion criterion,
             AttackContext<Parameters> context) {
         Parameters p = context.parameters();
-        double stepSize = p.relativeStepSize() * p.epsilon();
+        double stepSize = p.relativeStepSize() * context.epsilon();
         return new Ascent(
                         classifier,
                         context,
-                        new Ascent.Plan(Norm.LINF, p.epsilon(), p.steps(), stepSize, p.earlyStop()))
+                        new Ascent.Plan(
+                                Norm.LINF, context.epsilon(), p.steps(), stepSize, p.earlyStop()))
                 .climb(
                         images,
                         criterion,
-                        new Momentum(
+                        Momentum.of(
                                 p.decay(),
-                                new Varied(p.neighbors(), p.neighborhood() * p.epsilon())));
+                                new Varied(p.neighbors(), p.neighborhood() * context.epsilon())));
     }
 
     /** Adds to the gradient its variance, that of the neighbours in the step before. */
     private record Varied(int neighbors, double distance) implements Guide {
 
-        private static final int VARIANCE = Momentum.SOURCE_MEMORY;
-
         @Override
-        public int memories() {
-            return 1;
-        }
-
-        @Override
-        public Way look(Classifier classifier, ActiveSamples active) {
-            NDArray images = active.state(IMAGES);
-            Sight sight = Sight.at(classifier, images, active.criterion());
-            NDArray direction = active.state(VARIANCE).add(sight.gradient());
-            NDArray variance = sight.gradient().neg();
-            for (int i = 0; i < neighbors; i++) {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    NDArray neighbor =
-                            active.random()
-                                    .uniform(
-                                            images.getManager(),
-                                            images.getShape().slice(1),
-                                            -distance,
-                                            distance)
-                                    .addi(images);
-                    Sight there = Sight.at(classifier, neighbor, active.criterion());
-                    variance.addi(there.gradient().divi(neighbors));
+        public Course begin(Classifier classifier, ActiveSamples active, PerSample images) {
+            PerSample variance = Momentum.zeros(active);
+            return () -> {
+                NDArray here = images.get();
+                Sight sight = Sight.at(classifier, here, active.criterion());
+                NDArray direction = variance.get().add(sight.gradient());
+                NDArray next = sight.gradient().neg();
+                for (int i = 0; i < neighbors; i++) {
+                    try (NDScope scope = new NDScope()) {
+                        scope.suppressNotUsedWarning();
+                        NDArray neighbor =
+                                active.random()
+                                        .uniform(
+                                                here.getManager(),
+                                                here.getShape().slice(1),
+                                                -distance,
+                                                distance)
+                                        .addi(here);
+                        Sight there = Sight.at(classifier, neighbor, active.criterion());
+                        next.addi(there.gradient().divi(neighbors));
+                    }
                 }
-            }
-            active.replace(VARIANCE, variance);
-            return new Way(
-                    direction, Optional.of(() -> active.criterion().isAdversarial(sight.logits())));
+                variance.set(next);
+                return new Way(
+                        direction,
+                        Optional.of(() -> active.criterion().isAdversarial(sight.logits())));
+            };
         }
     }
 }

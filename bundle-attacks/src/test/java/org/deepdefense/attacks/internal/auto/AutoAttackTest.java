@@ -10,16 +10,11 @@ import org.deepdefense.attack.Criterion;
 import org.deepdefense.engine.internal.classifier.BlockClassifier;
 import org.deepdefense.model.Bounds;
 import org.deepdefense.model.Classifier;
-import org.deepdefense.testkit.AttackContract;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.api.Test;
 
-class AutoAttackTest extends AttackContract {
-
-    AutoAttackTest() {
-        super(AttackRun.of(new AutoAttack()).with("queries", 30).with("steps", 20));
-    }
+class AutoAttackTest {
 
     @Test
     void warnsWhereSquaresFindWhatGradientsMiss() {

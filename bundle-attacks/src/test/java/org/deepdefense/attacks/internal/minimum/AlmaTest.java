@@ -9,12 +9,11 @@ import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
-import org.deepdefense.testkit.AttackContract;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.api.Test;
 
-class AlmaTest extends AttackContract {
+class AlmaTest {
 
     private static final Shape IMAGE = new Shape(1, 4, 6);
 
@@ -23,10 +22,6 @@ class AlmaTest extends AttackContract {
 
     /** What RMSProp divides the first step by where the gradient is small. */
     private static final double FIRST_STEP = Math.sqrt(0.9);
-
-    AlmaTest() {
-        super(AttackRun.of(new Alma()).with("steps", 40));
-    }
 
     @Test
     void theFirstStepIsAsLongAsAskedFor() {

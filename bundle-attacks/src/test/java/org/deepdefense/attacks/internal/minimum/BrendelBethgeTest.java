@@ -11,17 +11,12 @@ import java.util.stream.IntStream;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.model.Classifier;
-import org.deepdefense.testkit.AttackContract;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Golden;
 import org.deepdefense.testkit.GoldenLenet;
 import org.junit.jupiter.api.Test;
 
-class BrendelBethgeTest extends AttackContract {
-
-    BrendelBethgeTest() {
-        super(AttackRun.of(new BrendelBethge()).with("steps", 30).with("radius", 0.3));
-    }
+class BrendelBethgeTest {
 
     /** The radius is that of Foolbox for 16 images of 196 pixels. */
     @Test

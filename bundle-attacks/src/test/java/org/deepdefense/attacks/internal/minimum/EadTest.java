@@ -6,20 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import org.deepdefense.attack.Norm;
-import org.deepdefense.testkit.AttackContract;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Golden;
 import org.junit.jupiter.api.Test;
 
-class EadTest extends AttackContract {
-
-    EadTest() {
-        super(
-                AttackRun.of(new Ead())
-                        .with("steps", 60)
-                        .with("searchSteps", 6)
-                        .with("initialConstant", 0.1));
-    }
+class EadTest {
 
     @Test
     void eachDecisionRuleFindsTheSmallestOfItsDistances() {

@@ -9,24 +9,13 @@ import java.util.Arrays;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.model.Classifier;
-import org.deepdefense.testkit.AttackContract;
 import org.deepdefense.testkit.AttackRun;
 import org.deepdefense.testkit.Networks;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pixels have to become darker to reach the boundaries of the contract. */
-class JsmaTest extends AttackContract {
-
-    JsmaTest() {
-        super(AttackRun.of(new Jsma()).with("theta", -1).with("gamma", 1));
-    }
-
-    /** Pixels change in pairs: four where three would do. */
-    @Override
-    protected double slack() {
-        return 1.34;
-    }
+class JsmaTest {
 
     /** Of 15 pixels a half is 7, which is three pairs, and a tenth is none. */
     @ParameterizedTest

@@ -26,9 +26,9 @@ class ActiveSamplesTest {
         manager.close();
     }
 
-    private ActiveSamples samples(NDArray... state) {
+    private ActiveSamples samples() {
         return new ActiveSamples(
-                images, Criterion.of(labels, targeted), new SampleRandom(0, 0, 1, 2, 3), state);
+                images, Criterion.of(labels, targeted), new SampleRandom(0, 0, 1, 2, 3));
     }
 
     private NDArray mask(boolean... kept) {
@@ -37,7 +37,8 @@ class ActiveSamplesTest {
 
     @Test
     void everythingThatBelongsToASampleLeavesWithIt() {
-        try (ActiveSamples samples = samples(manager.create(new float[] {1, 2, 3, 4}))) {
+        try (ActiveSamples samples = samples()) {
+            PerSample state = samples.keep(manager.create(new float[] {1, 2, 3, 4}));
             samples.retain(mask(false, true, true, true));
             samples.retain(mask(true, false, true));
             assertEquals(2, samples.count());
@@ -46,7 +47,7 @@ class ActiveSamplesTest {
             assertArrayEquals(new long[] {6, 8}, samples.criterion().labels().toLongArray());
             assertArrayEquals(
                     new boolean[] {true, true}, samples.criterion().targeted().toBooleanArray());
-            assertArrayEquals(new float[] {2, 4}, samples.state(0).toFloatArray());
+            assertArrayEquals(new float[] {2, 4}, state.get().toFloatArray());
             assertArrayEquals(
                     new SampleRandom(0, 1, 3).uniform(manager, new Shape(3), 0, 1).toFloatArray(),
                     samples.random().uniform(manager, new Shape(3), 0, 1).toFloatArray());
@@ -55,25 +56,27 @@ class ActiveSamplesTest {
 
     @Test
     void stateOutlivesTheScopeOfAStep() {
-        try (ActiveSamples samples = samples(manager.zeros(new Shape(4)))) {
+        try (ActiveSamples samples = samples()) {
+            PerSample state = samples.keep(manager.zeros(new Shape(4)));
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                samples.replace(0, samples.state(0).add(2));
+                state.set(state.get().add(2));
                 samples.retain(mask(true, true, false, false));
             }
-            assertArrayEquals(new float[] {2, 2}, samples.state(0).toFloatArray());
+            assertArrayEquals(new float[] {2, 2}, state.get().toFloatArray());
         }
     }
 
     @Test
     void stepsLeaveNoArrays() {
-        try (ActiveSamples samples = samples(manager.zeros(new Shape(4)))) {
+        try (ActiveSamples samples = samples()) {
+            PerSample state = samples.keep(manager.zeros(new Shape(4)));
             int before = living();
             for (int i = 0; i < 3; i++) {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    samples.replace(0, samples.state(0).add(1));
-                    samples.retain(samples.state(0).gt(i));
+                    state.set(state.get().add(1));
+                    samples.retain(state.get().gt(i));
                 }
             }
             assertEquals(before, living());

@@ -58,6 +58,11 @@ class AdversarialStartsTest {
         }
 
         @Override
+        public double epsilon() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public SampleRandom random() {
             return new SampleRandom(0, 0, 1);
         }

@@ -8,11 +8,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 import org.deepdefense.attacks.internal.gradient.Pgd;
+import org.deepdefense.attacks.internal.gradient.PgdParameters;
 import org.deepdefense.dataset.Split;
 import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackExecutor;
@@ -28,6 +30,7 @@ import org.deepdefense.model.Classifier;
 final class PgdBenchmark implements Benchmark {
 
     private static final int STEPS = 40;
+    private static final double EPSILON = 0.1;
     private static final double TARGET = 1.15;
 
     private final int rounds;
@@ -120,8 +123,10 @@ final class PgdBenchmark implements Benchmark {
                             "pgd",
                             new Pgd(),
                             Annotations.instance(
-                                    Pgd.Parameters.class,
-                                    Map.of("steps", STEPS, "earlyStop", false))),
+                                    PgdParameters.class,
+                                    Map.of("steps", STEPS, "earlyStop", false)),
+                            OptionalDouble.of(EPSILON),
+                            1),
                     classifier,
                     images,
                     criterion,

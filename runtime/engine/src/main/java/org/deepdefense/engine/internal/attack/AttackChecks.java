@@ -30,7 +30,7 @@ final class AttackChecks {
      */
     static <P> void budget(BoundAttack<P> bound, Bounds bounds) {
         if (bound.attack() instanceof FixedBudgetAttack<P> budget) {
-            double epsilon = budget.epsilon(bound.parameters());
+            double epsilon = bound.budget().orElseThrow();
             if (!(epsilon >= 0) || Double.isInfinite(epsilon)) {
                 throw outOfRange(bound, epsilon, "is out of range", "give 0 or more");
             }
@@ -158,7 +158,7 @@ final class AttackChecks {
      */
     static <P> void distance(BoundAttack<P> bound, NDArray result, NDArray images) {
         if (bound.attack() instanceof FixedBudgetAttack<P> budget) {
-            double epsilon = budget.epsilon(bound.parameters());
+            double epsilon = bound.budget().orElseThrow();
             float distance = budget.norm().of(result.sub(images)).max().getFloat();
             if (distance > epsilon * (1 + BUDGET_TOLERANCE) + BUDGET_TOLERANCE * 1e-2) {
                 throw faulty(

@@ -86,9 +86,18 @@ public final class AttackExecutor {
         RunControl part = all ? control : control.select(rows);
 
         GradientFaults faults = new GradientFaults(victims);
-        NDArray result = run(bound, new WatchedClassifier(classifier, faults), victims, goal, part);
+        Classifier watched = new WatchedClassifier(classifier, faults);
+        NDArray result = run(bound, watched, victims, goal, part);
         NDArray resultLogits = classifier.predict(result);
         NDArray success = goal.isAdversarial(resultLogits);
+        new Repetition(result, resultLogits, success)
+                .improve(
+                        bound,
+                        classifier,
+                        victims,
+                        goal,
+                        part,
+                        (x, sought, its) -> run(bound, watched, x, sought, its));
         NDArray finite = images.getManager().create(faults.finite());
         if (all) {
             return new AttackOutcome(
@@ -134,7 +143,20 @@ public final class AttackExecutor {
             RunControl control) {
         AttackChecks.budget(bound, classifier.bounds());
         AttackChecks.images(classifier, images);
-        return run(bound, classifier, images.stopGradient(), criterion, control);
+        NDArray clean = images.stopGradient();
+        NDArray result = run(bound, classifier, clean, criterion, control);
+        if (bound.restarts() > 1) {
+            NDArray logits = classifier.predict(result);
+            new Repetition(result, logits, criterion.isAdversarial(logits))
+                    .improve(
+                            bound,
+                            classifier,
+                            clean,
+                            criterion,
+                            control,
+                            (x, goal, its) -> run(bound, classifier, x, goal, its));
+        }
+        return result;
     }
 
     /**
@@ -149,6 +171,7 @@ public final class AttackExecutor {
      * @param <P> the type of the parameters
      * @return perturbations (N, C, H, W), differentiable
      * @throws UnsupportedOperationException if the attack is not differentiable
+     * @throws DeepDefenseException if it is to be run several times
      */
     public static <P> NDArray perturbation(
             BoundAttack<P> bound,
@@ -161,7 +184,12 @@ public final class AttackExecutor {
             throw new UnsupportedOperationException(
                     "Attack \"" + bound.name() + "\" is not differentiable");
         }
-        AttackContext<P> context = new RunContext<>(bound.parameters(), control);
+        if (bound.restarts() > 1) {
+            throw new DeepDefenseException(
+                    "Attack \"" + bound.name() + "\" is differentiated and has restarts",
+                    "leave restarts out: what is chosen from several runs has no derivative");
+        }
+        AttackContext<P> context = new RunContext<>(bound, control);
         LentArrays lent = new LentArrays();
         lent.lend(images);
         lent.lend(logits);
@@ -183,7 +211,7 @@ public final class AttackExecutor {
             NDArray images,
             Criterion criterion,
             RunControl control) {
-        AttackContext<P> context = new RunContext<>(bound.parameters(), control);
+        AttackContext<P> context = new RunContext<>(bound, control);
         Classifier view = RestrictedClassifier.of(bound, classifier);
         LentArrays lent = new LentArrays();
         NDArray shown = lent.copy(images);

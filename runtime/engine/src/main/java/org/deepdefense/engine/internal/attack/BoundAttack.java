@@ -15,9 +15,23 @@ import org.deepdefense.attack.Norm;
  * @param name the name by which users call it
  * @param attack the attack
  * @param parameters its parameters
+ * @param budget the largest norm, of a {@link FixedBudgetAttack}
+ * @param restarts how often it is run, at most
  * @param <P> the type of the parameters
  */
-public record BoundAttack<P>(String name, Attack<P> attack, P parameters) {
+public record BoundAttack<P>(
+        String name, Attack<P> attack, P parameters, OptionalDouble budget, int restarts) {
+
+    /**
+     * Binds an attack without a budget, which is run once.
+     *
+     * @param name the name by which users call it
+     * @param attack the attack
+     * @param parameters its parameters
+     */
+    public BoundAttack(String name, Attack<P> attack, P parameters) {
+        this(name, attack, parameters, OptionalDouble.empty(), 1);
+    }
 
     /**
      * Returns the norm that measures the attack.
@@ -34,17 +48,6 @@ public record BoundAttack<P>(String name, Attack<P> attack, P parameters) {
     }
 
     /**
-     * Returns the budget that the attack keeps.
-     *
-     * @return the largest norm, or nothing if it has no budget
-     */
-    public OptionalDouble budget() {
-        return attack instanceof FixedBudgetAttack<P> budget
-                ? OptionalDouble.of(budget.epsilon(parameters))
-                : OptionalDouble.empty();
-    }
-
-    /**
      * Asks the attack for all that it says of itself, so that one that cannot tell fails before it
      * is used.
      *
@@ -52,7 +55,6 @@ public record BoundAttack<P>(String name, Attack<P> attack, P parameters) {
      */
     public void requireDeclarations() {
         norm();
-        budget();
         attack.isBounded(parameters);
         Objects.requireNonNull(attack.access(), "access()");
     }

@@ -7,7 +7,21 @@ import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.SampleRandom;
 
 /** The context that an attack is given. */
-record RunContext<P>(P parameters, RunControl control) implements AttackContext<P> {
+record RunContext<P>(BoundAttack<P> bound, RunControl control) implements AttackContext<P> {
+
+    @Override
+    public P parameters() {
+        return bound.parameters();
+    }
+
+    @Override
+    public double epsilon() {
+        return bound.budget()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "Attack \"" + bound.name() + "\" has no budget"));
+    }
 
     @Override
     public SampleRandom random() {

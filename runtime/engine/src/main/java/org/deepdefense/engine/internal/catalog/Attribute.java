@@ -21,18 +21,18 @@ import org.osgi.util.converter.Converters;
  *
  * @param method declares it
  * @param metadata what its bundle says of it
+ * @param defaultValue the value that it has if it is given none, or null
  */
-record Attribute(Method method, AttributeMetadata metadata) {
+record Attribute(Method method, AttributeMetadata metadata, Object defaultValue) {
 
     private static final Converter CONVERTER = Converters.standardConverter();
 
-    String name() {
-        return method.getName();
+    Attribute(Method method, AttributeMetadata metadata) {
+        this(method, metadata, method.getDefaultValue());
     }
 
-    /** Returns the value that it has if it is given none, or null. */
-    Object defaultValue() {
-        return method.getDefaultValue();
+    String name() {
+        return method.getName();
     }
 
     ParameterInfo info(Object value) {

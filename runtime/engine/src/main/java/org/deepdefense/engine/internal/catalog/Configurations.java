@@ -244,8 +244,16 @@ public final class Configurations implements ConfigurationListener {
             if (type.isPresent()) {
                 Class<?> loaded = bundle.loadClass(type.get());
                 attributes = Parameters.attributes(loaded, metatype.attributes(loaded));
+                if (List.of(component.serviceInterfaces).contains(Attack.class.getName())) {
+                    attributes =
+                            AttackParameters.added(
+                                    attributes, AttackTraits.declared(component.properties));
+                }
             }
-        } catch (ClassNotFoundException | LinkageError | IllegalStateException e) {
+        } catch (ClassNotFoundException
+                | LinkageError
+                | IllegalStateException
+                | IllegalArgumentException e) {
             // The bundle is faulty, or about to leave: that is said where it is used.
             logger.debug("{} cannot be checked", label, e);
             return List.of();

@@ -108,4 +108,17 @@ record Metatype(Map<String, Map<String, AttributeMetadata>> types, Map<String, S
     Optional<String> typeOf(String pid) {
         return Optional.ofNullable(pids.get(pid));
     }
+
+    /** Returns the annotation type of a configuration, if its bundle has it. */
+    Optional<Class<?>> typeOf(String pid, Bundle bundle) {
+        try {
+            return pids.containsKey(pid)
+                    ? Optional.of(bundle.loadClass(pids.get(pid)))
+                    : Optional.empty();
+        } catch (ClassNotFoundException | LinkageError | IllegalStateException e) {
+            // The bundle is faulty, or about to leave: that is said where it is used.
+            logger.debug("The parameters of {} cannot be read", pid, e);
+            return Optional.empty();
+        }
+    }
 }

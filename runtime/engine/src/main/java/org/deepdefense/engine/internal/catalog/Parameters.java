@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.catalog.ParameterInfo;
@@ -22,7 +23,12 @@ final class Parameters<P> {
     private final Class<P> type;
     private final Map<String, Attribute> attributes;
 
-    Parameters(Plugin<?> plugin, Class<P> type, Map<String, AttributeMetadata> metadata) {
+    /**
+     * Takes what a plug-in declares.
+     *
+     * @param attributes its parameters by name, and those that the framework adds
+     */
+    Parameters(Plugin<?> plugin, Class<P> type, Map<String, Attribute> attributes) {
         if (!type.isAnnotation()) {
             throw plugin.faulty(
                     "has parameters of the type "
@@ -32,7 +38,7 @@ final class Parameters<P> {
         }
         this.plugin = plugin;
         this.type = type;
-        this.attributes = attributes(type, metadata);
+        this.attributes = attributes;
     }
 
     /** Returns the attributes of an annotation type by name, in the order of their metadata. */
@@ -54,6 +60,11 @@ final class Parameters<P> {
                                                 metadata.getOrDefault(
                                                         m.getName(), AttributeMetadata.NONE))));
         return attributes;
+    }
+
+    /** Returns the names of the attributes of an annotation type. */
+    static Set<String> names(Class<?> type) {
+        return attributes(type, Map.of()).keySet();
     }
 
     /** Returns the parameters with the values that a run uses when it is given none. */

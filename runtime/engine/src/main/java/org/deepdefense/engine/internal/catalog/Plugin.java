@@ -134,7 +134,12 @@ final class Plugin<S> {
     /** Returns one of our service properties as text, empty if it is not set. */
     String text(String property) {
         Object value = properties.get(AttackPlugin.PREFIX_ + property);
-        return value == null ? "" : value.toString();
+        return value == null ? "" : Attribute.text(value);
+    }
+
+    /** Returns the name of the component that the service is of, empty if it is of none. */
+    String component() {
+        return Attribute.text(properties.getOrDefault(ComponentConstants.COMPONENT_NAME, ""));
     }
 
     void unregistered() {

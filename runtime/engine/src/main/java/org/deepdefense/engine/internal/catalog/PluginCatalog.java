@@ -2,6 +2,7 @@
 package org.deepdefense.engine.internal.catalog;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.ObjectiveModifier;
-import org.deepdefense.engine.internal.attack.BoundAttack;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.model.ModelFormat;
 import org.deepdefense.model.ModelProvider;
@@ -54,7 +54,8 @@ public final class PluginCatalog implements Catalog {
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
     private final BundleContents contents = new BundleContents();
     private final Metatypes metatypes;
-    private final PluginInfos infos = new PluginInfos(this::parameters);
+    private final PluginInfos infos =
+            new PluginInfos(this::parameters, this::attackParameters, this::declaredParameters);
     private final Optional<ServiceSource> source;
     private final Supplier<List<String>> problems;
 
@@ -285,12 +286,15 @@ public final class PluginCatalog implements Catalog {
 
     private <P> AttackUse bindAttack(
             String label, Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
-        Binding<P> binding = parameters(plugin, attack.parameters()).bind(spec.parameters());
+        PluginUse<Attack<P>> asked = use(spec.name(), attacks, plugin, attack, Map.of());
+        AttackTraits traits = asked.call(() -> AttackTraits.confirmed(plugin, attack));
+        Binding<P> binding =
+                attackParameters(plugin, attack.parameters(), traits).bind(spec.parameters());
         AttackUse use =
                 new AttackUse(
                         label,
                         plugin,
-                        new BoundAttack<>(spec.name(), attack, binding.parameters()),
+                        AttackParameters.bound(spec.name(), attack, traits, binding),
                         binding.values(),
                         new Departure(attacks, PATIENCE));
         use.run(use.service()::requireDeclarations);
@@ -465,8 +469,30 @@ public final class PluginCatalog implements Catalog {
     }
 
     private <P> Parameters<P> parameters(Plugin<?> plugin, Class<P> type) {
-        Map<String, AttributeMetadata> metadata =
-                plugin.bundle().map(b -> metatypes.of(b).attributes(type)).orElse(Map.of());
-        return new Parameters<>(plugin, type, metadata);
+        return new Parameters<>(plugin, type, attributes(plugin, type));
+    }
+
+    private <P> Parameters<P> attackParameters(
+            Plugin<?> plugin, Class<P> type, AttackTraits traits) {
+        return new Parameters<>(
+                plugin, type, AttackParameters.added(attributes(plugin, type), traits));
+    }
+
+    private Map<String, Attribute> attributes(Plugin<?> plugin, Class<?> type) {
+        return Parameters.attributes(
+                type, plugin.bundle().map(b -> metatypes.of(b).attributes(type)).orElse(Map.of()));
+    }
+
+    /** Returns the parameters of an attack whose registration says enough, without starting it. */
+    private Optional<Parameters<?>> declaredParameters(Plugin<?> plugin, AttackTraits traits) {
+        return source.flatMap(s -> s.description(plugin)).stream()
+                .flatMap(description -> Arrays.stream(description.configurationPid))
+                .flatMap(pid -> type(plugin, pid).stream())
+                .findFirst()
+                .map(type -> attackParameters(plugin, type, traits));
+    }
+
+    private Optional<Class<?>> type(Plugin<?> plugin, String pid) {
+        return plugin.bundle().flatMap(bundle -> metatypes.of(bundle).typeOf(pid, bundle));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.engine.internal.catalog;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.attack.Attack;
-import org.deepdefense.attack.DifferentiableAttack;
-import org.deepdefense.attack.FixedBudgetAttack;
-import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.catalog.PluginInfo.Candidate;
@@ -28,9 +26,16 @@ final class PluginInfos {
     private static final Logger logger = LoggerFactory.getLogger(PluginInfos.class);
 
     private final ParameterSource parameters;
+    private final AttackParameterSource attackParameters;
+    private final DeclaredParameterSource declaredParameters;
 
-    PluginInfos(ParameterSource parameters) {
+    PluginInfos(
+            ParameterSource parameters,
+            AttackParameterSource attackParameters,
+            DeclaredParameterSource declaredParameters) {
         this.parameters = parameters;
+        this.attackParameters = attackParameters;
+        this.declaredParameters = declaredParameters;
     }
 
     /** Knows the parameters of plug-ins. */
@@ -38,6 +43,20 @@ final class PluginInfos {
     interface ParameterSource {
 
         Parameters<?> of(Plugin<?> plugin, Class<?> type);
+    }
+
+    /** Knows the parameters of attacks. */
+    @FunctionalInterface
+    interface AttackParameterSource {
+
+        Parameters<?> of(Plugin<?> plugin, Class<?> type, AttackTraits traits);
+    }
+
+    /** Knows the parameters of attacks that need not be started for that. */
+    @FunctionalInterface
+    interface DeclaredParameterSource {
+
+        Optional<Parameters<?>> of(Plugin<?> plugin, AttackTraits traits);
     }
 
     /** Describes what can be used: one faulty plug-in must not hide the others. */
@@ -63,13 +82,13 @@ final class PluginInfos {
     }
 
     private PluginInfo info(Kind kind, String name, Plugin<?> plugin, PluginTable<?> table) {
+        if (kind == Kind.ATTACK) {
+            return attack(name, plugin, table);
+        }
         Object service = plugin.service();
         Map<String, String> traits = new LinkedHashMap<>();
         List<ParameterInfo> taken = List.of();
-        if (service instanceof Attack<?> attack) {
-            describe(attack, traits);
-            taken = parameters.of(plugin, attack.parameters()).infos();
-        } else if (service instanceof Defense<?> defense) {
+        if (service instanceof Defense<?> defense) {
             traits.put("attack", plugin.text("attack"));
             taken = parameters.of(plugin, defense.parameters()).infos();
         } else if (service instanceof ObjectiveModifier<?> modifier) {
@@ -79,6 +98,57 @@ final class PluginInfos {
         } else if (service instanceof DatasetProvider dataset) {
             traits.put("classes", Integer.toString(dataset.classNames().size()));
         }
+        Optional<Shape> shape =
+                switch (kind) {
+                    case MODEL -> Optional.of(((ModelProvider) service).inputShape());
+                    case DATASET -> Optional.of(((DatasetProvider) service).imageShape());
+                    case ATTACK, DEFENSE, MODIFIER -> Optional.empty();
+                };
+        return info(kind, name, plugin, table, traits, shape, taken);
+    }
+
+    /** Describes an attack, which is not started if its registration says all. */
+    private PluginInfo attack(String name, Plugin<?> plugin, PluginTable<?> table) {
+        Optional<AttackTraits> declared = AttackTraits.declared(plugin);
+        Optional<Parameters<?>> known =
+                declared.flatMap(traits -> declaredParameters.of(plugin, traits));
+        if (known.isPresent()) {
+            return attack(name, plugin, table, declared.get(), known.get());
+        }
+        Attack<?> attack = (Attack<?>) plugin.service();
+        AttackTraits traits = AttackTraits.asked(plugin, attack);
+        return attack(
+                name,
+                plugin,
+                table,
+                traits,
+                attackParameters.of(plugin, attack.parameters(), traits));
+    }
+
+    private static PluginInfo attack(
+            String name,
+            Plugin<?> plugin,
+            PluginTable<?> table,
+            AttackTraits traits,
+            Parameters<?> parameters) {
+        return info(
+                Kind.ATTACK,
+                name,
+                plugin,
+                table,
+                traits.listed(),
+                Optional.empty(),
+                parameters.infos());
+    }
+
+    private static PluginInfo info(
+            Kind kind,
+            String name,
+            Plugin<?> plugin,
+            PluginTable<?> table,
+            Map<String, String> traits,
+            Optional<Shape> shape,
+            List<ParameterInfo> taken) {
         return new PluginInfo(
                 kind,
                 name,
@@ -86,33 +156,12 @@ final class PluginInfos {
                 plugin.text("paper"),
                 plugin.bundleName(),
                 traits,
-                switch (kind) {
-                    case MODEL -> Optional.of(((ModelProvider) service).inputShape());
-                    case DATASET -> Optional.of(((DatasetProvider) service).imageShape());
-                    case ATTACK, DEFENSE, MODIFIER -> Optional.empty();
-                },
+                shape,
                 taken,
                 candidates(table.candidates(plugin.name())));
     }
 
     private static List<Candidate> candidates(List<? extends Plugin<?>> plugins) {
         return plugins.size() > 1 ? Selection.of(plugins) : List.of();
-    }
-
-    private static void describe(Attack<?> attack, Map<String, String> traits) {
-        if (attack instanceof FixedBudgetAttack<?> budget) {
-            traits.put("type", "fixed budget");
-            traits.put("norm", budget.norm().symbol());
-        } else if (attack instanceof MinimumNormAttack<?> minimum) {
-            traits.put(
-                    "type",
-                    attack instanceof DifferentiableAttack<?>
-                            ? "minimum norm, differentiable"
-                            : "minimum norm");
-            traits.put("norm", minimum.norm().symbol());
-        } else {
-            traits.put("type", "other");
-        }
-        traits.put("access", attack.access().label());
     }
 }

@@ -11,6 +11,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** Gets services of a framework, each in a thread of its own, with a limit of time. */
 final class ServiceSource implements AutoCloseable {
@@ -58,6 +59,12 @@ final class ServiceSource implements AutoCloseable {
                 .filter(c -> c.failure != null)
                 .map(c -> c.failure.lines().findFirst().orElse("").strip())
                 .findFirst();
+    }
+
+    /** Returns the component that a plug-in is of, if it is of one. */
+    Optional<ComponentDescriptionDTO> description(Plugin<?> plugin) {
+        return plugin.bundle()
+                .map(bundle -> components.getComponentDescriptionDTO(bundle, plugin.component()));
     }
 
     @Override

@@ -80,7 +80,17 @@ class PluginCatalogTest {
     @Test
     void theRecordHasAllParameters() {
         assertEquals(
-                Map.of("epsilon", "0.1", "steps", "3", "noise", "false", "mode", "fast"),
+                Map.of(
+                        "epsilon",
+                        "0.1",
+                        "steps",
+                        "3",
+                        "noise",
+                        "false",
+                        "mode",
+                        "fast",
+                        "restarts",
+                        "1"),
                 catalog.attack(PluginSpec.parse("sign:steps=3")).provenance().parameters());
         assertEquals(
                 "org.example.plugin 1.2.3",
@@ -104,7 +114,7 @@ class PluginCatalogTest {
                     sign:noise=yes     | "yes"  | "noise"   | true or false
                     sign:mode=quick    | "quick"| "mode"    | one of fast, slow
                     sign:epsilo=0.1    | sign   | "epsilo"  | did you mean "epsilon"?
-                    nearest:epsilon=1  | nearest| "epsilon" | it takes none
+                    nearest:epsilon=1  | nearest| "epsilon" | it takes restarts
                     """)
     void aWrongParameterIsNamedWithWhatIsAllowed(
             String spec, String value, String parameter, String allowed) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.attack.AttackContext;
 import org.deepdefense.attack.AttackPlugin;
+import org.deepdefense.attack.AttackType;
 import org.deepdefense.attack.Criterion;
 import org.deepdefense.attack.MinimumNormAttack;
 import org.deepdefense.attack.Norm;
@@ -25,6 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Attack.class, configurationPid = "deepdefense.attack.gradient_line_search")
 @AttackPlugin(
         name = "gradient-line-search",
+        type = AttackType.MINIMUM_NORM,
+        norm = Norm.L2,
         description = "Bisects the line along the gradient (L2); an example of a plug-in")
 @Designate(ocd = GradientLineSearch.Parameters.class)
 public final class GradientLineSearch implements MinimumNormAttack<GradientLineSearch.Parameters> {
@@ -49,11 +52,6 @@ public final class GradientLineSearch implements MinimumNormAttack<GradientLineS
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.L2;
     }
 
     @Override

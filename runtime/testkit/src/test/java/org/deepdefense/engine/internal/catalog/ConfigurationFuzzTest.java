@@ -160,7 +160,8 @@ class ConfigurationFuzzTest {
                                             case "getProperty" -> properties.get(arguments[0]);
                                             default -> null;
                                         });
-        return new Parameters<>(plugin(reference), Some.class, METADATA);
+        return new Parameters<>(
+                plugin(reference), Some.class, Parameters.attributes(Some.class, METADATA));
     }
 
     private static <S> Plugin<S> plugin(ServiceReference<S> reference) {
