@@ -3,40 +3,115 @@ package org.deepdefense.evaluation;
 
 import java.util.Map;
 import org.deepdefense.attack.Norm;
+import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * One image before and after an attack.
- *
- * @param index the image in the data set
- * @param label its class
- * @param labelName the name of its class
- * @param prediction the class that the network gives the clean image
- * @param predictionName the name of that class
- * @param adversarialPrediction the class that the network gives the attacked image
- * @param adversarialName the name of that class
- * @param confidence the softmax probability of the clean image's class
- * @param adversarialConfidence the softmax probability of the attacked image's class
- * @param success whether the attack succeeded
- * @param evaluated false if the attack failed where the gradients of the network are not finite
- *     numbers, which says nothing of the network
- * @param clean the clean image
- * @param adversarial the attacked image
- * @param norms norms of the perturbation, in pixels
- * @param rho2 ‖Δ‖₂/‖x‖₂ in the space of the network's inputs
- */
-public record AttackedImage(
-        int index,
-        int label,
-        String labelName,
-        int prediction,
-        String predictionName,
-        int adversarialPrediction,
-        String adversarialName,
-        double confidence,
-        double adversarialConfidence,
-        boolean success,
-        boolean evaluated,
-        Picture clean,
-        Picture adversarial,
-        Map<Norm, Double> norms,
-        double rho2) {}
+/** One image before and after an attack. */
+@ProviderType
+public interface AttackedImage {
+
+    /**
+     * Returns which image it is.
+     *
+     * @return its number in the data set, from 0
+     */
+    int index();
+
+    /**
+     * Returns the true class.
+     *
+     * @return the class of the image
+     */
+    int label();
+
+    /**
+     * Returns the name of the true class.
+     *
+     * @return the name
+     */
+    String labelName();
+
+    /**
+     * Returns the class that the network gives the clean image.
+     *
+     * @return the class
+     */
+    int prediction();
+
+    /**
+     * Returns the name of the class that the network gives the clean image.
+     *
+     * @return the name
+     */
+    String predictionName();
+
+    /**
+     * Returns the class that the network gives the attacked image.
+     *
+     * @return the class
+     */
+    int adversarialPrediction();
+
+    /**
+     * Returns the name of the class that the network gives the attacked image.
+     *
+     * @return the name
+     */
+    String adversarialName();
+
+    /**
+     * Returns how sure the network is of the clean image's class.
+     *
+     * @return the softmax probability, in 0..1
+     */
+    double confidence();
+
+    /**
+     * Returns how sure the network is of the attacked image's class.
+     *
+     * @return the softmax probability, in 0..1
+     */
+    double adversarialConfidence();
+
+    /**
+     * Tells whether the attack succeeded.
+     *
+     * @return whether the image fools the network
+     */
+    boolean success();
+
+    /**
+     * Tells whether the verdict means something.
+     *
+     * @return false if the attack failed where the gradients of the network are not finite numbers,
+     *     which says nothing of the network
+     */
+    boolean evaluated();
+
+    /**
+     * Returns the clean image.
+     *
+     * @return its pixels
+     */
+    Picture clean();
+
+    /**
+     * Returns the attacked image.
+     *
+     * @return its pixels
+     */
+    Picture adversarial();
+
+    /**
+     * Returns the size of the perturbation.
+     *
+     * @return norms in pixels
+     */
+    Map<Norm, Double> norms();
+
+    /**
+     * Returns the relative size of the perturbation in the space of the network's inputs.
+     *
+     * @return ‖Δ‖₂/‖x‖₂; not a number if ‖x‖₂ = 0
+     */
+    double rho2();
+}

@@ -20,25 +20,9 @@ import org.deepdefense.network.NetworkSource;
  * within the budget. Attacks that no norm measures are run once. Where no budgets are given, every
  * attack is run with its own parameters.
  *
- * @param network the network
- * @param dataset the images
- * @param attacks at least one attack
- * @param epsilons budgets in units of pixels, each in the norm of the attack that it is applied to;
- *     ascending and without repetitions
- * @param target the class that attacks are to reach; if there is none, any wrong class will do
- * @param seed the seed of the attacks' random numbers
- * @param batchSize how many images are attacked together, or the engine's default
- * @param options what is done besides
+ * <p>Created by {@link #builder}.
  */
-public record EvaluationRequest(
-        NetworkSource network,
-        DatasetSpec dataset,
-        List<PluginSpec> attacks,
-        List<Double> epsilons,
-        Optional<Target> target,
-        long seed,
-        OptionalInt batchSize,
-        Set<Option> options) {
+public final class EvaluationRequest {
 
     /** What an evaluation does only if it is asked to. */
     public enum Option {
@@ -64,27 +48,24 @@ public record EvaluationRequest(
         NO_CACHE
     }
 
-    /**
-     * Checks and orders the components.
-     *
-     * @param network the network
-     * @param dataset the images
-     * @param attacks at least one attack
-     * @param epsilons budgets in units of pixels
-     * @param target the class that attacks are to reach
-     * @param seed the seed of the attacks' random numbers
-     * @param batchSize how many images are attacked together, or the engine's default
-     * @param options what is done besides
-     * @throws DeepDefenseException if there is no attack, or a budget is negative or not finite
-     */
-    public EvaluationRequest {
-        Objects.requireNonNull(network);
-        Objects.requireNonNull(dataset);
-        Objects.requireNonNull(target);
-        Objects.requireNonNull(batchSize);
-        attacks = List.copyOf(attacks);
-        epsilons = epsilons.stream().distinct().sorted().toList();
-        options = Set.copyOf(options);
+    private final NetworkSource network;
+    private final DatasetSpec dataset;
+    private final List<PluginSpec> attacks;
+    private final List<Double> epsilons;
+    private final Optional<Target> target;
+    private final long seed;
+    private final OptionalInt batchSize;
+    private final Set<Option> options;
+
+    private EvaluationRequest(Builder builder) {
+        network = Objects.requireNonNull(builder.network);
+        dataset = Objects.requireNonNull(builder.dataset);
+        attacks = List.copyOf(builder.attacks);
+        epsilons = builder.epsilons.stream().distinct().sorted().toList();
+        target = builder.target;
+        seed = builder.seed;
+        batchSize = builder.batchSize;
+        options = Set.copyOf(builder.options);
         if (attacks.isEmpty()) {
             throw new DeepDefenseException(
                     "An evaluation needs an attack", "name one, such as deepfool");
@@ -98,82 +79,206 @@ public record EvaluationRequest(
     }
 
     /**
-     * Describes an evaluation with the attacks' own budgets, seed 0 and batches of the default
-     * size.
+     * Starts a request with the attacks' own budgets, seed 0 and batches of the default size.
      *
      * @param network the network
      * @param dataset the images
      * @param attacks at least one attack
-     * @return the request
+     * @return the builder
      */
-    public static EvaluationRequest of(
+    public static Builder builder(
             NetworkSource network, DatasetSpec dataset, PluginSpec... attacks) {
-        return new EvaluationRequest(
-                network,
-                dataset,
-                List.of(attacks),
-                List.of(),
-                Optional.empty(),
-                0,
-                OptionalInt.empty(),
-                EnumSet.noneOf(Option.class));
+        return new Builder(network, dataset, List.of(attacks));
     }
 
     /**
-     * Returns the same request with other budgets.
+     * Begins a request like this one.
      *
-     * @param budgets budgets in units of pixels
-     * @return a new value
+     * @return a builder with all that was set here
      */
-    public EvaluationRequest withEpsilons(List<Double> budgets) {
-        return new EvaluationRequest(
-                network, dataset, attacks, budgets, target, seed, batchSize, options);
+    public Builder toBuilder() {
+        Builder builder = new Builder(network, dataset, attacks);
+        builder.epsilons = epsilons;
+        builder.target = target;
+        builder.seed = seed;
+        builder.batchSize = batchSize;
+        builder.options.addAll(options);
+        return builder;
     }
 
     /**
-     * Returns the same request with targeted attacks.
+     * Returns the network.
      *
-     * @param aim the class that they are to reach
-     * @return a new value
+     * @return where it comes from
      */
-    public EvaluationRequest withTarget(Target aim) {
-        return new EvaluationRequest(
-                network, dataset, attacks, epsilons, Optional.of(aim), seed, batchSize, options);
+    public NetworkSource network() {
+        return network;
     }
 
     /**
-     * Returns the same request with another seed.
+     * Returns the images.
      *
-     * @param number the seed
-     * @return a new value
+     * @return which images of which data set
      */
-    public EvaluationRequest withSeed(long number) {
-        return new EvaluationRequest(
-                network, dataset, attacks, epsilons, target, number, batchSize, options);
+    public DatasetSpec dataset() {
+        return dataset;
     }
 
     /**
-     * Returns the same request with other batches.
+     * Returns the attacks.
      *
-     * @param images how many images are attacked together, at least 1
-     * @return a new value
+     * @return at least one attack
      */
-    public EvaluationRequest withBatchSize(int images) {
-        return new EvaluationRequest(
-                network, dataset, attacks, epsilons, target, seed, OptionalInt.of(images), options);
+    public List<PluginSpec> attacks() {
+        return attacks;
     }
 
     /**
-     * Returns the same request with more options.
+     * Returns the budgets that attacks are run with.
      *
-     * @param more what is done besides
-     * @return a new value
+     * @return budgets in units of pixels, each in the norm of the attack that it is applied to;
+     *     ascending and without repetitions
      */
-    public EvaluationRequest with(Option... more) {
-        Set<Option> all = EnumSet.noneOf(Option.class);
-        all.addAll(options);
-        all.addAll(List.of(more));
-        return new EvaluationRequest(
-                network, dataset, attacks, epsilons, target, seed, batchSize, all);
+    public List<Double> epsilons() {
+        return epsilons;
+    }
+
+    /**
+     * Returns the class that attacks are to reach.
+     *
+     * @return the target; if there is none, any wrong class will do
+     */
+    public Optional<Target> target() {
+        return target;
+    }
+
+    /**
+     * Returns the seed of the attacks' random numbers.
+     *
+     * @return the seed
+     */
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * Returns how many images are attacked together.
+     *
+     * @return the size of a batch, or nothing for the engine's default
+     */
+    public OptionalInt batchSize() {
+        return batchSize;
+    }
+
+    /**
+     * Returns what is done besides.
+     *
+     * @return the options
+     */
+    public Set<Option> options() {
+        return options;
+    }
+
+    private List<Object> values() {
+        return List.of(network, dataset, attacks, epsilons, target, seed, batchSize, options);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EvaluationRequest request && values().equals(request.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "EvaluationRequest" + values();
+    }
+
+    /** Collects the options of a request. */
+    public static final class Builder {
+
+        private final NetworkSource network;
+        private final DatasetSpec dataset;
+        private final List<PluginSpec> attacks;
+        private List<Double> epsilons = List.of();
+        private Optional<Target> target = Optional.empty();
+        private long seed;
+        private OptionalInt batchSize = OptionalInt.empty();
+        private final Set<Option> options = EnumSet.noneOf(Option.class);
+
+        private Builder(NetworkSource network, DatasetSpec dataset, List<PluginSpec> attacks) {
+            this.network = network;
+            this.dataset = dataset;
+            this.attacks = attacks;
+        }
+
+        /**
+         * Sets the budgets that attacks are run with.
+         *
+         * @param value budgets in units of pixels
+         * @return this builder
+         */
+        public Builder optEpsilons(List<Double> value) {
+            epsilons = List.copyOf(value);
+            return this;
+        }
+
+        /**
+         * Makes the attacks targeted.
+         *
+         * @param value the class that they are to reach
+         * @return this builder
+         */
+        public Builder optTarget(Target value) {
+            target = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Sets the seed of the attacks' random numbers.
+         *
+         * @param value the seed
+         * @return this builder
+         */
+        public Builder optSeed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Sets how many images are attacked together.
+         *
+         * @param value the size of a batch, at least 1
+         * @return this builder
+         */
+        public Builder optBatchSize(int value) {
+            batchSize = OptionalInt.of(value);
+            return this;
+        }
+
+        /**
+         * Adds to what is done besides.
+         *
+         * @param value more options
+         * @return this builder
+         */
+        public Builder optOptions(Option... value) {
+            options.addAll(List.of(value));
+            return this;
+        }
+
+        /**
+         * Returns the request.
+         *
+         * @return the request
+         * @throws DeepDefenseException if a component is out of its range
+         */
+        public EvaluationRequest build() {
+            return new EvaluationRequest(this);
+        }
     }
 }

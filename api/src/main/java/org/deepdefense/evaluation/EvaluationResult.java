@@ -3,6 +3,7 @@ package org.deepdefense.evaluation;
 
 import java.util.List;
 import org.deepdefense.job.Provenance;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * How a network fares under attacks.
@@ -21,36 +22,76 @@ import org.deepdefense.job.Provenance;
  * budget, and is not evaluated only if no attack evaluated it. A budget means something in its own
  * norm only, so there is a worst case for each norm and budget, over the attacks of that norm.
  * Attacks whose results may leave the bounds of pixels have no say in it, unless all may.
- *
- * @param samples how many images were evaluated
- * @param accuracy benign accuracy, in 0..1
- * @param overall the attack if there is only one, else the worst case over all that count in one,
- *     at the largest budget of each norm
- * @param attacks a row for each attack and budget, in the order of the request; a minimum-norm
- *     attack that budgets are applied to has a row without a budget, too (not in an ensemble)
- * @param worstCases a row for each norm and budget, in ascending order; none for an ensemble whose
- *     members have different budgets or norms, of which only {@code overall} means something
- * @param seconds how long the evaluation took
- * @param warnings oddities that make the numbers doubtful
- * @param provenance how the numbers came about
  */
-public record EvaluationResult(
-        int samples,
-        double accuracy,
-        AttackResult overall,
-        List<AttackResult> attacks,
-        List<AttackResult> worstCases,
-        double seconds,
-        List<String> warnings,
-        Provenance provenance) {
+@ProviderType
+public interface EvaluationResult {
+
+    /**
+     * Returns how many images were evaluated.
+     *
+     * @return a number of images
+     */
+    int samples();
+
+    /**
+     * Returns benign accuracy.
+     *
+     * @return the rate of images classified correctly without an attack, in 0..1
+     */
+    double accuracy();
+
+    /**
+     * Returns the attack if there is only one, else the worst case over all that count in one, at
+     * the largest budget of each norm.
+     *
+     * @return how the network fares all in all
+     */
+    AttackResult overall();
+
+    /**
+     * Returns a row for each attack and budget; a minimum-norm attack that budgets are applied to
+     * has a row without a budget, too (not in an ensemble).
+     *
+     * @return rows in the order of the request
+     */
+    List<AttackResult> attacks();
+
+    /**
+     * Returns a row for each norm and budget.
+     *
+     * @return rows in ascending order; none for an ensemble whose members have different budgets or
+     *     norms, of which only {@link #overall()} means something
+     */
+    List<AttackResult> worstCases();
+
+    /**
+     * Returns how long the evaluation took.
+     *
+     * @return seconds
+     */
+    double seconds();
+
+    /**
+     * Returns oddities that make the numbers doubtful.
+     *
+     * @return sentences
+     */
+    List<String> warnings();
+
+    /**
+     * Returns how the numbers came about.
+     *
+     * @return all that is needed to repeat them
+     */
+    Provenance provenance();
 
     /**
      * Returns the rate of images that are classified correctly even under attack.
      *
      * @return the robust accuracy of {@link #overall()}, in 0..1
      */
-    public double robustAccuracy() {
-        return overall.robustAccuracy();
+    default double robustAccuracy() {
+        return overall().robustAccuracy();
     }
 
     /**
@@ -58,8 +99,8 @@ public record EvaluationResult(
      *
      * @return the success rate of {@link #overall()}, in 0..1
      */
-    public double successRate() {
-        return overall.successRate();
+    default double successRate() {
+        return overall().successRate();
     }
 
     /**
@@ -67,24 +108,7 @@ public record EvaluationResult(
      *
      * @return ρ₂ of {@link #overall()}
      */
-    public double rho2() {
-        return overall.rho2();
-    }
-
-    /**
-     * Returns the figures alone.
-     *
-     * @return the same result without images
-     */
-    public EvaluationResult withoutImages() {
-        return new EvaluationResult(
-                samples,
-                accuracy,
-                overall.withoutImages(),
-                attacks.stream().map(AttackResult::withoutImages).toList(),
-                worstCases.stream().map(AttackResult::withoutImages).toList(),
-                seconds,
-                warnings,
-                provenance);
+    default double rho2() {
+        return overall().rho2();
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.evaluation;
 
+import java.util.Arrays;
+
 /** The pixels of one image, independent of any engine's memory. */
 public final class Picture {
 
@@ -66,5 +68,28 @@ public final class Picture {
      */
     public float pixel(int channel, int y, int x) {
         return pixels[(channel * height + y) * width + x];
+    }
+
+    /**
+     * Returns all pixels.
+     *
+     * @return a copy, in the order C, H, W
+     */
+    public float[] pixels() {
+        return pixels.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Picture picture
+                && channels == picture.channels
+                && height == picture.height
+                && width == picture.width
+                && Arrays.equals(pixels, picture.pixels);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(pixels);
     }
 }

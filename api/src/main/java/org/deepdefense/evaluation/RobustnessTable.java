@@ -3,39 +3,91 @@ package org.deepdefense.evaluation;
 
 import java.util.List;
 import org.deepdefense.job.Provenance;
+import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * The columns of table 1 of the Deep Defense paper. Rates are in 0..1.
- *
- * @param samples how many images were evaluated
- * @param epsilonRef the budget of the fast gradient sign attack, in pixels, at which half of the
- *     images are still classified correctly by the last network
- * @param rows a row for each network
- */
-public record RobustnessTable(int samples, double epsilonRef, List<Row> rows) {
+/** The columns of table 1 of the Deep Defense paper. Rates are in 0..1. */
+@ProviderType
+public interface RobustnessTable {
 
     /** The fractions of ε_ref at which accuracy is measured. */
-    public static final List<Double> FRACTIONS = List.of(0.2, 0.5, 1.0);
+    List<Double> FRACTIONS = List.of(0.2, 0.5, 1.0);
 
     /**
-     * How one network fares.
+     * Returns how many images were evaluated.
      *
-     * @param network its name
-     * @param accuracy benign accuracy
-     * @param rho2 as in {@link EvaluationResult#rho2()}
-     * @param successRate the success rate of the attack that measured ρ₂
-     * @param accuracyAt accuracy at each of {@link #FRACTIONS} of ε_ref
-     * @param notEvaluated how many correctly classified images one of these attacks did not fool
-     *     and did not evaluate ({@link AttackResult#notEvaluated}), the most of all; they don't
-     *     count in the accuracies
-     * @param provenance how the numbers came about
+     * @return a number of images
      */
-    public record Row(
-            String network,
-            double accuracy,
-            double rho2,
-            double successRate,
-            List<Double> accuracyAt,
-            int notEvaluated,
-            Provenance provenance) {}
+    int samples();
+
+    /**
+     * Returns the budget of the fast gradient sign attack at which half of the images are still
+     * classified correctly by the last network.
+     *
+     * @return ε_ref, in pixels
+     */
+    double epsilonRef();
+
+    /**
+     * Returns a row for each network.
+     *
+     * @return rows in the order of the request
+     */
+    List<Row> rows();
+
+    /** How one network fares. */
+    @ProviderType
+    interface Row {
+
+        /**
+         * Returns the network.
+         *
+         * @return its name
+         */
+        String network();
+
+        /**
+         * Returns benign accuracy.
+         *
+         * @return the rate of images classified correctly
+         */
+        double accuracy();
+
+        /**
+         * Returns the mean relative size of the perturbations, as in {@link
+         * EvaluationResult#rho2()}.
+         *
+         * @return ρ₂
+         */
+        double rho2();
+
+        /**
+         * Returns the success rate of the attack that measured ρ₂.
+         *
+         * @return a rate
+         */
+        double successRate();
+
+        /**
+         * Returns the accuracy at each of {@link #FRACTIONS} of ε_ref.
+         *
+         * @return rates
+         */
+        List<Double> accuracyAt();
+
+        /**
+         * Returns how many correctly classified images one of these attacks did not fool and did
+         * not evaluate ({@link AttackResult#notEvaluated}), the most of all; they don't count in
+         * the accuracies.
+         *
+         * @return a number of images
+         */
+        int notEvaluated();
+
+        /**
+         * Returns how the numbers came about.
+         *
+         * @return all that is needed to repeat them
+         */
+        Provenance provenance();
+    }
 }

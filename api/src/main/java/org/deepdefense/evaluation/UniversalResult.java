@@ -4,63 +4,120 @@ package org.deepdefense.evaluation;
 import java.util.List;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.job.Provenance;
+import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * One perturbation for all images, and what it does.
- *
- * @param perturbation what is added to each image, in units of pixels, positive or negative
- * @param norm the norm that its size is limited in
- * @param epsilon the largest size that was allowed
- * @param size its size
- * @param passes how often the training images were gone through
- * @param reached whether it fools as many training images as was wanted
- * @param training what it does to the images that it was made from
- * @param test what it does to others
- * @param seconds how long it took
- * @param warnings oddities on the way
- * @param provenance how it came about; the data set is that of the training images
- */
-public record UniversalResult(
-        Picture perturbation,
-        Norm norm,
-        double epsilon,
-        double size,
-        int passes,
-        boolean reached,
-        Effect training,
-        Effect test,
-        double seconds,
-        List<String> warnings,
-        Provenance provenance) {
+/** One perturbation for all images, and what it does. */
+@ProviderType
+public interface UniversalResult {
 
     /**
-     * What a perturbation does to images. Perturbed pixels are clipped to their bounds.
+     * Returns what is added to each image.
      *
-     * @param samples how many images there are
-     * @param accuracy the rate of images classified correctly without it
-     * @param perturbedAccuracy the rate of images classified correctly with it
-     * @param foolingRate the rate of images whose predicted class it changes, whether that was
-     *     correct or not
+     * @return numbers in units of pixels, positive or negative
      */
-    public record Effect(
-            int samples, double accuracy, double perturbedAccuracy, double foolingRate) {}
+    Picture perturbation();
 
     /**
-     * Copies the warnings.
+     * Returns the norm that its size is limited in.
      *
-     * @param perturbation what is added to each image, in units of pixels, positive or negative
-     * @param norm the norm that its size is limited in
-     * @param epsilon the largest size that was allowed
-     * @param size its size
-     * @param passes how often the training images were gone through
-     * @param reached whether it fools as many training images as was wanted
-     * @param training what it does to the images that it was made from
-     * @param test what it does to others
-     * @param seconds how long it took
-     * @param warnings oddities on the way
-     * @param provenance how it came about; the data set is that of the training images
+     * @return L2 or L∞
      */
-    public UniversalResult {
-        warnings = List.copyOf(warnings);
+    Norm norm();
+
+    /**
+     * Returns the largest size that was allowed.
+     *
+     * @return the largest norm, in pixels
+     */
+    double epsilon();
+
+    /**
+     * Returns its size.
+     *
+     * @return its norm, in pixels
+     */
+    double size();
+
+    /**
+     * Returns how often the training images were gone through.
+     *
+     * @return a number of passes
+     */
+    int passes();
+
+    /**
+     * Tells whether it fools as many training images as was wanted.
+     *
+     * @return whether the fooling rate was reached
+     */
+    boolean reached();
+
+    /**
+     * Returns what it does to the images that it was made from.
+     *
+     * @return its effect
+     */
+    Effect training();
+
+    /**
+     * Returns what it does to other images.
+     *
+     * @return its effect
+     */
+    Effect test();
+
+    /**
+     * Returns how long the search took.
+     *
+     * @return seconds
+     */
+    double seconds();
+
+    /**
+     * Returns oddities on the way.
+     *
+     * @return sentences
+     */
+    List<String> warnings();
+
+    /**
+     * Returns how it came about; the data set is that of the training images.
+     *
+     * @return all that is needed to repeat it
+     */
+    Provenance provenance();
+
+    /** What a perturbation does to images. Perturbed pixels are clipped to their bounds. */
+    @ProviderType
+    interface Effect {
+
+        /**
+         * Returns how many images there are.
+         *
+         * @return a number of images
+         */
+        int samples();
+
+        /**
+         * Returns the rate of images classified correctly without it.
+         *
+         * @return a rate in 0..1
+         */
+        double accuracy();
+
+        /**
+         * Returns the rate of images classified correctly with it.
+         *
+         * @return a rate in 0..1
+         */
+        double perturbedAccuracy();
+
+        /**
+         * Returns the rate of images whose predicted class it changes, whether that was correct or
+         * not.
+         *
+         * @return a rate in 0..1
+         */
+        double foolingRate();
     }
 }

@@ -86,7 +86,9 @@ public class CasesIT extends FelixTest {
     public void everyCommandSaysTheSame() throws Exception {
         NetworkSource source = network("traced_batch1.pt");
         String said = "takes one image at a time";
-        assertWarned(warnings(evaluator.table(TableRequest.of(List.of(source), test()))), said);
+        assertWarned(
+                warnings(evaluator.table(TableRequest.builder(List.of(source), test()).build())),
+                said);
         assertWarned(warnings(evaluator.attack(request(source, FGSM), List.of(0))), said);
         assertWarned(warnings(universal.search(universalRequest(source))), said);
         assertWarned(warnings(trainer.train(training(source, "traced"))), said);
@@ -113,7 +115,11 @@ public class CasesIT extends FelixTest {
             List<Callable<?>> refused = new ArrayList<>();
             refused.add(() -> evaluate(file, "uniform-noise", FGSM));
             refused.add(() -> evaluator.attack(request(source, "cw"), List.of(0)).await());
-            refused.add(() -> evaluator.table(TableRequest.of(List.of(source), test())).await());
+            refused.add(
+                    () ->
+                            evaluator
+                                    .table(TableRequest.builder(List.of(source), test()).build())
+                                    .await());
             refused.add(() -> universal.search(universalRequest(source)).await());
             refused.add(() -> trainer.train(training(source, "never")).await());
             for (Callable<?> command : refused) {
@@ -194,7 +200,7 @@ public class CasesIT extends FelixTest {
         for (int i = 0; i < attacks.length; i++) {
             specs[i] = PluginSpec.parse(attacks[i]);
         }
-        return EvaluationRequest.of(source, test(), specs).with(Option.NO_CACHE);
+        return EvaluationRequest.builder(source, test(), specs).optOptions(Option.NO_CACHE).build();
     }
 
     private EvaluationResult evaluate(String file, String... attacks) throws InterruptedException {
@@ -202,7 +208,8 @@ public class CasesIT extends FelixTest {
     }
 
     private UniversalRequest universalRequest(NetworkSource source) {
-        return UniversalRequest.of(source, images(Split.TRAIN), test(), Norm.LINF, 0.2);
+        return UniversalRequest.builder(source, images(Split.TRAIN), test(), Norm.LINF, 0.2)
+                .build();
     }
 
     private TrainingRequest training(NetworkSource source, String name) {

@@ -69,10 +69,11 @@ public class ConfigAdminVariantIT extends FelixTest {
         EvaluationResult result =
                 evaluator
                         .evaluate(
-                                EvaluationRequest.of(
-                                        new NetworkSource.Untrained("mlp"),
-                                        DatasetSpec.of("digits", Split.TEST).withLimit(4),
-                                        PluginSpec.of("deepfool-x")))
+                                EvaluationRequest.builder(
+                                                new NetworkSource.Untrained("mlp"),
+                                                DatasetSpec.of("digits", Split.TEST).withLimit(4),
+                                                PluginSpec.of("deepfool-x"))
+                                        .build())
                         .await();
         Provenance.Plugin used = result.provenance().plugins().get("attack");
         assertEquals("deepfool-x", used.name());

@@ -150,10 +150,11 @@ public class HostilePluginIT extends FelixTest {
 
     private Job<EvaluationResult> evaluate(String attack) {
         return evaluator.evaluate(
-                EvaluationRequest.of(
+                EvaluationRequest.builder(
                                 new NetworkSource.Untrained("mlp"),
                                 DatasetSpec.of("digits", Split.TEST).withLimit(20),
                                 PluginSpec.parse(attack))
-                        .with(EvaluationRequest.Option.NO_CACHE));
+                        .optOptions(EvaluationRequest.Option.NO_CACHE)
+                        .build());
     }
 }

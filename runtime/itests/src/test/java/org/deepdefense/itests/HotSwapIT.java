@@ -116,11 +116,12 @@ public class HotSwapIT extends FelixTest {
         EvaluationResult result =
                 evaluator
                         .evaluate(
-                                EvaluationRequest.of(
-                                        new NetworkSource.Untrained("mlp"),
-                                        DatasetSpec.of("digits", Split.TEST).withLimit(10),
-                                        PluginSpec.parse(ATTACK + "@0.1:steps=5"),
-                                        PluginSpec.of(ATTACK + "@9.9.9")))
+                                EvaluationRequest.builder(
+                                                new NetworkSource.Untrained("mlp"),
+                                                DatasetSpec.of("digits", Split.TEST).withLimit(10),
+                                                PluginSpec.parse(ATTACK + "@0.1:steps=5"),
+                                                PluginSpec.of(ATTACK + "@9.9.9"))
+                                        .build())
                         .await();
         assertEquals(
                 List.of(ATTACK + "@0.1:steps=5", ATTACK + "@9.9.9"),
@@ -192,10 +193,11 @@ public class HotSwapIT extends FelixTest {
 
     private Job<EvaluationResult> evaluate(String attack, int images) {
         return evaluator.evaluate(
-                EvaluationRequest.of(
+                EvaluationRequest.builder(
                                 new NetworkSource.Untrained("mlp"),
                                 DatasetSpec.of("digits", Split.TEST).withLimit(images),
                                 PluginSpec.parse(attack))
-                        .with(EvaluationRequest.Option.NO_CACHE));
+                        .optOptions(EvaluationRequest.Option.NO_CACHE)
+                        .build());
     }
 }

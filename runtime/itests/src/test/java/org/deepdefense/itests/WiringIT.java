@@ -35,11 +35,12 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** Who knows whom: api ← providers ← nobody, api ← engine ← shell. */
+/** Who knows whom: api ← providers ← nobody, api ← engine, api ← report ← shell. */
 public class WiringIT extends FelixTest {
 
     private static final String API = "org.deepdefense.api";
     private static final String DJL = "org.deepdefense.djl";
+    private static final String REPORT = "org.deepdefense.report";
 
     /** The bundles of ours whose packages each of them may import. */
     private static final Map<String, Set<String>> ALLOWED =
@@ -51,7 +52,8 @@ public class WiringIT extends FelixTest {
                     entry("org.deepdefense.defense", Set.of(API, DJL)),
                     entry("org.deepdefense.datasets", Set.of(API, DJL)),
                     entry("org.deepdefense.engine", Set.of(API, DJL)),
-                    entry("org.deepdefense.shell", Set.of(API, DJL)));
+                    entry(REPORT, Set.of(API, DJL)),
+                    entry("org.deepdefense.shell", Set.of(API, DJL, REPORT)));
 
     @Inject private ServiceComponentRuntime components;
     @Inject private Catalog catalog;
@@ -139,9 +141,9 @@ public class WiringIT extends FelixTest {
     }
 
     @Test
-    public void onlyTheApiAndDjlExportPackages() {
+    public void onlyTheApiDjlAndTheReportExportPackages() {
         for (Bundle bundle : ours().toList()) {
-            boolean exports = Set.of(API, DJL).contains(bundle.getSymbolicName());
+            boolean exports = Set.of(API, DJL, REPORT).contains(bundle.getSymbolicName());
             assertEquals(bundle.getSymbolicName(), exports, !exported(bundle).isEmpty());
         }
     }

@@ -92,11 +92,12 @@ final class EvaluationBenchmark implements Benchmark {
     private void measure(String model, MeteredDeepFool attack, Workbench bench, PrintWriter out)
             throws InterruptedException {
         EvaluationRequest request =
-                EvaluationRequest.of(
+                EvaluationRequest.builder(
                                 bench.network(model),
                                 bench.dataset(Split.TEST).withLimit(images),
                                 PluginSpec.of(ATTACK))
-                        .withBatchSize(Workbench.BATCH);
+                        .optBatchSize(Workbench.BATCH)
+                        .build();
         bench.evaluator(2).evaluate(request).await();
         List<Round> results = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {

@@ -85,11 +85,12 @@ final class MemoryBenchmark implements Benchmark {
         AtomicInteger count = new AtomicInteger();
         bench.attack(ATTACK, new CountedDeepFool(new DeepFool(), count, sizes));
         EvaluationRequest request =
-                EvaluationRequest.of(
+                EvaluationRequest.builder(
                                 bench.network(Workbench.MLP),
                                 bench.dataset(Split.TEST),
                                 PluginSpec.of(ATTACK))
-                        .withBatchSize(BATCH);
+                        .optBatchSize(BATCH)
+                        .build();
         Evaluator evaluator = bench.evaluator(workers);
         out.printf(
                 "memory: deepfool on %s, batches of %d, %d workers%n",

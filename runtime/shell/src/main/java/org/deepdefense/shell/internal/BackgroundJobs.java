@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.apache.felix.service.command.Job;
 import org.apache.felix.service.command.Job.Status;
 import org.apache.felix.service.command.JobListener;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.render.ErrorText;
 import org.jline.reader.LineReader;
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
 import org.junit.jupiter.api.Test;
 
 /** Commands of scripts: exit codes, streams, and the end of the process. */

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.deepdefense.DeepDefenseException;
@@ -33,9 +32,9 @@ import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.JobRecord;
 import org.deepdefense.network.NetworkSource;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.console.Console;
-import org.deepdefense.shell.internal.console.Look;
 import org.deepdefense.training.TrainingRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,16 +82,18 @@ class CommandsTest {
                         + " --target least-likely");
 
         assertEquals(
-                new EvaluationRequest(
-                        new NetworkSource.Weights("lenet", directory.resolve("a.npz")),
-                        new DatasetSpec(
-                                "mnist", Optional.of(directory.resolve("d")), Split.TRAIN, 5),
-                        List.of(PluginSpec.of("deepfool")),
-                        List.of(),
-                        Optional.of(Target.of(Target.Choice.LEAST_LIKELY)),
-                        3,
-                        OptionalInt.of(50),
-                        Set.of()),
+                EvaluationRequest.builder(
+                                new NetworkSource.Weights("lenet", directory.resolve("a.npz")),
+                                new DatasetSpec(
+                                        "mnist",
+                                        Optional.of(directory.resolve("d")),
+                                        Split.TRAIN,
+                                        5),
+                                PluginSpec.of("deepfool"))
+                        .optTarget(Target.of(Target.Choice.LEAST_LIKELY))
+                        .optSeed(3)
+                        .optBatchSize(50)
+                        .build(),
                 request(EvaluationRequest.class));
         JsonObject json = json("out.json");
         assertEquals(0.9902, json.get("accuracy").getAsDouble());
@@ -184,17 +185,18 @@ class CommandsTest {
                         + " 4 --png u.png --npz u.npz --json u.json");
 
         assertEquals(
-                new UniversalRequest(
-                        new NetworkSource.Saved("lenet-ref"),
-                        DatasetSpec.of("mnist", Split.TRAIN).withLimit(9),
-                        DatasetSpec.of("mnist", Split.TEST).withLimit(50),
-                        PluginSpec.of("deepfool"),
-                        Norm.L2,
-                        2000 / 255.0,
-                        0.8,
-                        10,
-                        1,
-                        4),
+                UniversalRequest.builder(
+                                new NetworkSource.Saved("lenet-ref"),
+                                DatasetSpec.of("mnist", Split.TRAIN).withLimit(9),
+                                DatasetSpec.of("mnist", Split.TEST).withLimit(50),
+                                Norm.L2,
+                                2000 / 255.0)
+                        .optAttack(PluginSpec.of("deepfool"))
+                        .optFoolingRate(0.8)
+                        .optPasses(10)
+                        .optBatchSize(1)
+                        .optSeed(4)
+                        .build(),
                 request(UniversalRequest.class));
         assertTrue(recorder.out().contains("75.00 %"), recorder.out());
         assertEquals("arrays", Files.readString(directory.resolve("u.npz")));

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.console.Console;
-import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 
 /** No job is lost because somebody leaves without a thought. */

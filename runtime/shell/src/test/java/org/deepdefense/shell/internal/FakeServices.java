@@ -27,7 +27,6 @@ import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.evaluation.NormSummary;
 import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.RobustnessTable;
-import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.TableRequest;
 import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.evaluation.UniversalRequest;
@@ -111,7 +110,7 @@ public final class FakeServices
 
     public static EvaluationResult evaluation() {
         AttackResult deepfool = attack("deepfool", OptionalDouble.empty(), 0);
-        return new EvaluationResult(
+        return new FakeResults.Evaluation(
                 10000,
                 0.9902,
                 deepfool,
@@ -125,7 +124,7 @@ public final class FakeServices
     /** An evaluation by attacks that met gradients which are not finite. */
     public static EvaluationResult partlyEvaluated(int attacks) {
         AttackResult pgd = attack("pgd", OptionalDouble.of(0.1), 0.03, 17);
-        return new EvaluationResult(
+        return new FakeResults.Evaluation(
                 20,
                 0.95,
                 pgd,
@@ -141,7 +140,7 @@ public final class FakeServices
         OptionalDouble small = OptionalDouble.of(0.05);
         OptionalDouble large = OptionalDouble.of(8 / 255.0);
         AttackResult worst = attack("worst case", large, 0.25);
-        return new EvaluationResult(
+        return new FakeResults.Evaluation(
                 2,
                 0.5,
                 worst,
@@ -165,7 +164,7 @@ public final class FakeServices
         for (Norm norm : Norm.values()) {
             norms.put(norm, new NormSummary(1.9, 1, 1.5, Double.POSITIVE_INFINITY, 2, 3));
         }
-        return new AttackResult(
+        return new FakeResults.Attack(
                 name,
                 Optional.of(Norm.L2),
                 epsilon,
@@ -183,10 +182,36 @@ public final class FakeServices
                 61.2,
                 0,
                 List.of(
-                        new SampleResult(
-                                0, 7, 7, true, true, true, 3, 4, 0.5, 0.25, 0.125, 0.2, 0.1, 9, 8),
-                        new SampleResult(
-                                1, 2, 1, false, true, true, 1, 0, 0, 0, 0, Double.NaN, 0, 0, 0)));
+                        new FakeResults.Sample(
+                                0,
+                                7,
+                                7,
+                                true,
+                                true,
+                                true,
+                                3,
+                                sizes(4, 0.5, 0.25, 0.125),
+                                0.2,
+                                0.1,
+                                9,
+                                8),
+                        new FakeResults.Sample(
+                                1,
+                                2,
+                                1,
+                                false,
+                                true,
+                                true,
+                                1,
+                                sizes(0, 0, 0, 0),
+                                Double.NaN,
+                                0,
+                                0,
+                                0)));
+    }
+
+    private static Map<Norm, Double> sizes(double l0, double l1, double l2, double linf) {
+        return Map.of(Norm.L0, l0, Norm.L1, l1, Norm.L2, l2, Norm.LINF, linf);
     }
 
     public static RobustnessTable table(String... names) {
@@ -194,7 +219,7 @@ public final class FakeServices
         double rho = 0.1;
         for (String name : names) {
             rows.add(
-                    new RobustnessTable.Row(
+                    new FakeResults.Row(
                             name,
                             0.95 + rho / 10,
                             rho,
@@ -204,7 +229,7 @@ public final class FakeServices
                             provenance()));
             rho *= 2;
         }
-        return new RobustnessTable(10000, 0.2312, rows);
+        return new FakeResults.Table(10000, 0.2312, rows);
     }
 
     public static AttackedImage image(int index) {
@@ -212,7 +237,7 @@ public final class FakeServices
     }
 
     public static AttackedImage image(int index, boolean success, boolean evaluated) {
-        return new AttackedImage(
+        return new FakeResults.Image(
                 index,
                 7,
                 "seven",
@@ -345,15 +370,15 @@ public final class FakeServices
 
     /** A perturbation of 1×2×2 pixels. */
     public static UniversalResult universal() {
-        return new UniversalResult(
+        return new FakeResults.Universal(
                 new Picture(1, 2, 2, 0.1f, -0.1f, 0, 0.05f),
                 Norm.LINF,
                 0.1,
                 0.1,
                 2,
                 true,
-                new UniversalResult.Effect(500, 0.99, 0.12, 0.88),
-                new UniversalResult.Effect(10000, 0.98, 0.25, 0.75),
+                new FakeResults.Effect(500, 0.99, 0.12, 0.88),
+                new FakeResults.Effect(10000, 0.98, 0.25, 0.75),
                 61.2,
                 List.of(),
                 provenance());

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.console.Cancellation;
 import org.deepdefense.shell.internal.console.Console;
 import org.deepdefense.shell.internal.console.Exit;
-import org.deepdefense.shell.internal.console.Look;
 
 /** A console whose output a test can read. */
 public final class Recorder {

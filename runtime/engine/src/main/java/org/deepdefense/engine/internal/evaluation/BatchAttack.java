@@ -16,7 +16,6 @@ import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.attack.RunControl;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.work.OpenDataset;
-import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.model.Classifier;
 
 /**
@@ -52,7 +51,7 @@ record BatchAttack(
                     warnings.accept(message);
                 };
         Classifier classifier = subject.classifier();
-        List<SampleResult> samples;
+        List<SampleRecord> samples;
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray images = subject.dataset().images(manager, indices);
             long[] labels = subject.dataset().labels(indices);
@@ -73,7 +72,7 @@ record BatchAttack(
         return new ResultCache.Batch((System.nanoTime() - start) / 1e9, List.copyOf(said), samples);
     }
 
-    private List<SampleResult> measure(
+    private List<SampleRecord> measure(
             AttackOutcome outcome,
             Classifier classifier,
             Classifier.Calls before,

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deepdefense.engine.internal.work.OpenDataset;
-import org.deepdefense.evaluation.SampleResult;
 
 /**
  * Classifies images that no attack has touched.
@@ -35,7 +34,7 @@ record CleanBatch(Subject subject, ResultKeys keys) implements BatchWork {
                             .predict(subject.dataset().images(manager, indices))
                             .argMax(1)
                             .toLongArray();
-            List<SampleResult> samples =
+            List<SampleRecord> samples =
                     IntStream.range(0, indices.length)
                             .mapToObj(
                                     i ->

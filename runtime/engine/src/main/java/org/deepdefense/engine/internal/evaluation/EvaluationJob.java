@@ -89,23 +89,23 @@ final class EvaluationJob implements JobTask<EvaluationResult> {
             measurement.examine(subject);
             Series series = new Series(plan, subject, measurement);
             series.run(control);
-            EvaluationResult result =
+            EvaluationRecord result =
                     result(series, subject, measurement, control, System.nanoTime() - start);
             // Jobs keep their results, and a shell or an application may run many.
-            return request.options().contains(Option.IMAGES) ? result : result.withoutImages();
+            return request.options().contains(Option.IMAGES) ? result : result.trimmed();
         } finally {
             workshop.trim();
         }
     }
 
-    private EvaluationResult result(
+    private EvaluationRecord result(
             Series series,
             Subject subject,
             Measurement measurement,
             JobControl control,
             long nanoseconds) {
         AttackResult overall = series.overall();
-        return new EvaluationResult(
+        return new EvaluationRecord(
                 subject.dataset().size(),
                 Summary.accuracy(overall.images()),
                 overall,

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import org.deepdefense.evaluation.SampleResult;
 
 /**
  * What came of the images under one attack. Batches fill it in any order; sums are made in the
@@ -13,7 +12,7 @@ import org.deepdefense.evaluation.SampleResult;
  */
 final class Outcomes {
 
-    private final SampleResult[] images;
+    private final SampleRecord[] images;
     private double seconds;
     private int finished;
     private int cached;
@@ -24,7 +23,7 @@ final class Outcomes {
     private double rhoSum;
 
     Outcomes(int size) {
-        images = new SampleResult[size];
+        images = new SampleRecord[size];
     }
 
     /**
@@ -34,8 +33,8 @@ final class Outcomes {
      * @param time how long they took, in seconds
      * @param fromCache whether they come from the cache
      */
-    synchronized void put(List<SampleResult> batch, double time, boolean fromCache) {
-        for (SampleResult image : batch) {
+    synchronized void put(List<SampleRecord> batch, double time, boolean fromCache) {
+        for (SampleRecord image : batch) {
             images[image.index()] = image;
             correct += image.isCorrect() ? 1 : 0;
             attacked += image.attacked() ? 1 : 0;
@@ -54,12 +53,12 @@ final class Outcomes {
     }
 
     /** Adds the images that the attack was not run on. */
-    synchronized void complete(IntFunction<SampleResult> spared) {
+    synchronized void complete(IntFunction<SampleRecord> spared) {
         Arrays.setAll(images, i -> images[i] == null ? spared.apply(i) : images[i]);
     }
 
     /** Returns all images, once all are there. */
-    synchronized List<SampleResult> images() {
+    synchronized List<SampleRecord> images() {
         return Arrays.stream(images).map(Objects::requireNonNull).toList();
     }
 

@@ -164,7 +164,7 @@ final class PictureJob implements JobTask<List<AttackedImage>> {
             norms.put(norm, (double) norm.of(perturbation).toFloatArray()[0]);
         }
         float rho = SampleMeasures.rho(classifier, perturbation, image).toFloatArray()[0];
-        return new AttackedImage(
+        return new ImageRecord(
                 index,
                 label,
                 dataset.className(label),

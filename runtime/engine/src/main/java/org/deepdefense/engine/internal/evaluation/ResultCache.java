@@ -26,9 +26,8 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobControl;
-import org.deepdefense.engine.internal.json.Json;
 import org.deepdefense.engine.internal.work.Checksums;
-import org.deepdefense.evaluation.SampleResult;
+import org.deepdefense.report.internal.json.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -75,7 +74,7 @@ public final class ResultCache {
      * @param warnings what the attack warned about
      * @param images how the images fared
      */
-    record Batch(double seconds, List<String> warnings, List<SampleResult> images) {
+    record Batch(double seconds, List<String> warnings, List<SampleRecord> images) {
 
         /** Returns the batch with its share of the time in which several were worked on. */
         Batch sharedBy(int workers) {
@@ -84,7 +83,7 @@ public final class ResultCache {
 
         /** Returns the part of the batch that is of these images, with its share of the time. */
         private Batch part(Set<Integer> wanted) {
-            List<SampleResult> some =
+            List<SampleRecord> some =
                     images.stream().filter(image -> wanted.contains(image.index())).toList();
             return new Batch(seconds * some.size() / images.size(), warnings, some);
         }

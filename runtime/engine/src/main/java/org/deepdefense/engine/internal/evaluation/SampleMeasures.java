@@ -2,15 +2,21 @@
 package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
-import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.model.Classifier;
 
 /** Measures how single images fared. */
 final class SampleMeasures {
+
+    private static final Map<Norm, Double> NOTHING =
+            Stream.of(Norm.values()).collect(Collectors.toMap(norm -> norm, norm -> 0.0));
 
     private SampleMeasures() {}
 
@@ -25,7 +31,7 @@ final class SampleMeasures {
      * @param indices which images of the data set they are (N)
      * @return a result for each image
      */
-    static List<SampleResult> of(
+    static List<SampleRecord> of(
             Classifier classifier,
             NDArray images,
             long[] labels,
@@ -40,10 +46,10 @@ final class SampleMeasures {
         boolean[] finite = outcome.finiteGradients().toBooleanArray();
         float[] rho = rho(classifier, perturbations, images).toFloatArray();
         float[] rhoPixels = ratio(perturbations, images).toFloatArray();
-        float[] l0 = Norm.L0.of(perturbations).toFloatArray();
-        float[] l1 = Norm.L1.of(perturbations).toFloatArray();
-        float[] l2 = Norm.L2.of(perturbations).toFloatArray();
-        float[] linf = Norm.LINF.of(perturbations).toFloatArray();
+        Map<Norm, float[]> sizes = new EnumMap<>(Norm.class);
+        for (Norm norm : Norm.values()) {
+            sizes.put(norm, norm.of(perturbations).toFloatArray());
+        }
         int victims = (int) IntStream.range(0, attacked.length).filter(i -> attacked[i]).count();
         // The executor's own calls: the clean images, and those that come back.
         double forwards = Math.max(0, calls.forwards() - indices.length - victims);
@@ -51,7 +57,7 @@ final class SampleMeasures {
         return IntStream.range(0, indices.length)
                 .mapToObj(
                         i ->
-                                new SampleResult(
+                                new SampleRecord(
                                         indices[i],
                                         (int) labels[i],
                                         (int) predictions[i],
@@ -60,10 +66,7 @@ final class SampleMeasures {
                                                 success[i], attacked[i], labels[i], predictions[i]),
                                         finite[i],
                                         (int) adversarial[i],
-                                        l0[i],
-                                        l1[i],
-                                        l2[i],
-                                        linf[i],
+                                        norms(sizes, i),
                                         finite(rho[i]),
                                         finite(rhoPixels[i]),
                                         attacked[i] ? forwards * share : 0,
@@ -71,9 +74,16 @@ final class SampleMeasures {
                 .toList();
     }
 
+    /** Returns the norms of one image's perturbation. */
+    static Map<Norm, Double> norms(Map<Norm, float[]> sizes, int row) {
+        Map<Norm, Double> norms = new EnumMap<>(Norm.class);
+        sizes.forEach((norm, values) -> norms.put(norm, (double) values[row]));
+        return norms;
+    }
+
     /** Tells of an image that no attack has touched what the network makes of it. */
-    static SampleResult untouched(int index, int label, int prediction) {
-        return new SampleResult(
+    static SampleRecord untouched(int index, int label, int prediction) {
+        return new SampleRecord(
                 index,
                 label,
                 prediction,
@@ -81,10 +91,7 @@ final class SampleMeasures {
                 prediction != label,
                 true,
                 prediction,
-                0,
-                0,
-                0,
-                0,
+                NOTHING,
                 0,
                 0,
                 0,

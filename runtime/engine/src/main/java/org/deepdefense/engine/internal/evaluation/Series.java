@@ -13,7 +13,6 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.SampleResult;
 
 /** Runs the attacks of a plan on a network one after the other, and finds the worst cases. */
 final class Series {
@@ -79,7 +78,7 @@ final class Series {
                                 : "");
     }
 
-    private void addRow(Plan.Row row, List<SampleResult> images) {
+    private void addRow(Plan.Row row, List<SampleRecord> images) {
         AttackUse attack = row.attack();
         Outcomes from = outcomes.get(attack);
         rows.add(
@@ -93,16 +92,14 @@ final class Series {
     }
 
     /** An image that was attacked counts as fooled only if that took no more than the budget. */
-    private static SampleResult judged(Plan.Row row, SampleResult image) {
-        boolean fooled =
-                image.attacked()
-                        ? Verdict.isFooled(row.attack(), image, row.epsilon())
-                        : image.success();
-        return fooled == image.success() ? image : image.withSuccess(fooled);
+    private static SampleRecord judged(Plan.Row row, SampleRecord image) {
+        return image.attacked()
+                ? image.withSuccess(Verdict.isFooled(row.attack(), image, row.epsilon()))
+                : image;
     }
 
     private void runEnsemble() {
-        List<SampleResult> clean = cleanImages();
+        List<SampleRecord> clean = cleanImages();
         List<Plan.Row> done = new ArrayList<>();
         for (Plan.Row row : plan.rows()) {
             AttackUse attack = row.attack();
@@ -116,13 +113,13 @@ final class Series {
                                                             ? row.epsilon()
                                                             : other.epsilon()))
                             .toList();
-            List<SampleResult> before =
+            List<SampleRecord> before =
                     clean.stream().map(image -> image.withSuccess(isDown(image, earlier))).toList();
             if (!outcomes.containsKey(attack)) {
                 int[] standing =
                         before.stream()
                                 .filter(image -> !image.success())
-                                .mapToInt(SampleResult::index)
+                                .mapToInt(SampleRecord::index)
                                 .toArray();
                 BatchWork work = measurement.attack(subject, attack);
                 Outcomes some = measurement.measure(phase(attack), work, standing);
@@ -130,7 +127,7 @@ final class Series {
                 outcomes.put(attack, some);
             }
             // An attack of an earlier budget is looked at again, and what has fallen since is down.
-            List<SampleResult> images = outcomes.get(attack).images();
+            List<SampleRecord> images = outcomes.get(attack).images();
             addRow(
                     row,
                     IntStream.range(0, images.size())
@@ -141,12 +138,12 @@ final class Series {
     }
 
     /** Returns results of images that no attack has touched, in the order of the data set. */
-    private List<SampleResult> cleanImages() {
+    private List<SampleRecord> cleanImages() {
         BatchWork work = measurement.clean(subject);
         return measurement.measure("clean images", work, work.all()).images();
     }
 
-    private static boolean isDown(SampleResult clean, List<WorstCase.Candidate> earlier) {
+    private static boolean isDown(SampleRecord clean, List<WorstCase.Candidate> earlier) {
         return clean.success()
                 || earlier.stream()
                         .anyMatch(

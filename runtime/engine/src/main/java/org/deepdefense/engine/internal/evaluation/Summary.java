@@ -23,17 +23,17 @@ final class Summary {
             String attack,
             Optional<Norm> norm,
             OptionalDouble epsilon,
-            List<SampleResult> images,
+            List<SampleRecord> images,
             double seconds,
             int cached) {
         int attacked = count(images, Summary::counts);
-        List<SampleResult> measured = images.stream().filter(Summary::isMeasured).toList();
-        List<SampleResult> attackedImages = images.stream().filter(SampleResult::attacked).toList();
+        List<SampleRecord> measured = images.stream().filter(Summary::isMeasured).toList();
+        List<SampleRecord> attackedImages = images.stream().filter(SampleRecord::attacked).toList();
         Map<Norm, NormSummary> norms = new EnumMap<>(Norm.class);
         for (Norm each : Norm.values()) {
             norms.put(each, sizes(images, image -> image.norm(each)));
         }
-        return new AttackResult(
+        return new AttackRecord(
                 attack,
                 norm,
                 epsilon,
@@ -41,23 +41,23 @@ final class Summary {
                 count(images, image -> counts(image) && !image.isEvaluated()),
                 rate(count(images, Summary::isFooled), attacked),
                 robustAccuracy(images),
-                mean(measured, SampleResult::rho2),
-                mean(measured, SampleResult::rho2Pixels),
+                mean(measured, SampleRecord::rho2),
+                mean(measured, SampleRecord::rho2Pixels),
                 count(images, image -> !hasRho(image)),
-                sizes(measured, SampleResult::rho2),
+                sizes(measured, SampleRecord::rho2),
                 norms,
-                mean(attackedImages, SampleResult::forwards),
-                mean(attackedImages, SampleResult::backwards),
+                mean(attackedImages, SampleRecord::forwards),
+                mean(attackedImages, SampleRecord::backwards),
                 seconds,
                 cached,
-                images);
+                List.copyOf(images));
     }
 
-    static double accuracy(List<SampleResult> images) {
+    static double accuracy(List<? extends SampleResult> images) {
         return rate(count(images, SampleResult::isCorrect), images.size());
     }
 
-    static double robustAccuracy(List<SampleResult> images) {
+    static double robustAccuracy(List<SampleRecord> images) {
         return rate(count(images, Summary::isRobust), images.size());
     }
 
@@ -66,38 +66,38 @@ final class Summary {
     }
 
     /** An image without any light has no size to relate the perturbation to. */
-    private static boolean hasRho(SampleResult image) {
+    private static boolean hasRho(SampleRecord image) {
         return Double.isFinite(image.rho2()) && Double.isFinite(image.rho2Pixels());
     }
 
     /** Tells whether an image counts in the mean of ρ₂. */
-    static boolean isMeasured(SampleResult image) {
+    static boolean isMeasured(SampleRecord image) {
         return hasRho(image) && image.isEvaluated();
     }
 
-    private static boolean isRobust(SampleResult image) {
+    private static boolean isRobust(SampleRecord image) {
         return image.isCorrect() && !image.success() && image.isEvaluated();
     }
 
     /** An image that was wrong before says nothing of an attack, though it may have a distance. */
-    private static boolean counts(SampleResult image) {
+    private static boolean counts(SampleRecord image) {
         return image.attacked() && image.isCorrect();
     }
 
-    private static boolean isFooled(SampleResult image) {
+    private static boolean isFooled(SampleRecord image) {
         return counts(image) && image.success();
     }
 
-    private static int count(List<SampleResult> images, Predicate<SampleResult> kind) {
+    private static <S> int count(List<S> images, Predicate<? super S> kind) {
         return Math.toIntExact(images.stream().filter(kind).count());
     }
 
-    private static double mean(List<SampleResult> images, ToDoubleFunction<SampleResult> value) {
+    private static double mean(List<SampleRecord> images, ToDoubleFunction<SampleRecord> value) {
         return images.stream().mapToDouble(value).average().orElse(0);
     }
 
     private static NormSummary sizes(
-            List<SampleResult> images, ToDoubleFunction<SampleResult> size) {
+            List<SampleRecord> images, ToDoubleFunction<SampleRecord> size) {
         double[] sorted =
                 images.stream()
                         .filter(image -> counts(image) && image.isEvaluated())

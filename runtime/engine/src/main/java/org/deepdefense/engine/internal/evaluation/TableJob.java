@@ -122,7 +122,7 @@ final class TableJob implements JobTask<RobustnessTable> {
                     rows.add(row(source, i == last, reference, subject, measurement));
                 }
             }
-            return new RobustnessTable(dataset.size(), reference.epsilon(), rows);
+            return new TableRecord(dataset.size(), reference.epsilon(), rows);
         } finally {
             workshop.trim();
         }
@@ -162,7 +162,7 @@ final class TableJob implements JobTask<RobustnessTable> {
         plugins.put("rhoAttack", rhoAttack.provenance());
         plugins.put("fgsAttack", fgsAt(reference.epsilon()).provenance());
         int batchSize = measurement.batchSize(subject.dataset());
-        return new RobustnessTable.Row(
+        return new TableRecord.Row(
                 subject.name(),
                 Summary.accuracy(rho.images()),
                 rho.rho2(),

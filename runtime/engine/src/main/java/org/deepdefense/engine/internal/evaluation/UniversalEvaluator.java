@@ -131,7 +131,7 @@ public final class UniversalEvaluator implements UniversalPerturbations {
                 new UniversalSearch(request, attack, training, control, threads)) {
             UniversalResult.Effect effect = search.run();
             UniversalResult.Effect others = search.measure(test);
-            return new UniversalResult(
+            return new UniversalRecord(
                     Pictures.of(search.perturbation()),
                     request.norm(),
                     request.epsilon(),

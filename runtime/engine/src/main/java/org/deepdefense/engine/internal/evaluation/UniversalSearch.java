@@ -223,7 +223,7 @@ final class UniversalSearch implements AutoCloseable {
     private static UniversalResult.Effect effect(Subject subject, long[] before, long[] after) {
         int size = before.length;
         long[] labels = subject.dataset().labels(IntStream.range(0, size).toArray());
-        return new UniversalResult.Effect(
+        return new UniversalRecord.Effect(
                 size,
                 rate(size, i -> before[i] == labels[i]),
                 rate(size, i -> after[i] == labels[i]),

@@ -3,7 +3,6 @@ package org.deepdefense.engine.internal.evaluation;
 
 import java.util.OptionalDouble;
 import org.deepdefense.engine.internal.catalog.AttackUse;
-import org.deepdefense.evaluation.SampleResult;
 
 /** Judges what an attack did to an image by a budget, which may be another than its own. */
 final class Verdict {
@@ -23,7 +22,7 @@ final class Verdict {
     }
 
     /** Tells whether an attack itself fooled an image within a budget of its norm. */
-    static boolean isFooled(AttackUse attack, SampleResult image, OptionalDouble epsilon) {
+    static boolean isFooled(AttackUse attack, SampleRecord image, OptionalDouble epsilon) {
         return image.attacked() && image.success() && keeps(attack, image, epsilon);
     }
 
@@ -31,7 +30,7 @@ final class Verdict {
      * The engine has held an attack to its own budget already; another budget is kept by what is
      * small enough.
      */
-    private static boolean keeps(AttackUse attack, SampleResult image, OptionalDouble epsilon) {
+    private static boolean keeps(AttackUse attack, SampleRecord image, OptionalDouble epsilon) {
         if (epsilon.isEmpty() || attack.norm().isEmpty()) {
             return true;
         }

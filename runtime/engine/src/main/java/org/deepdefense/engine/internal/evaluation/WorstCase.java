@@ -9,7 +9,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.evaluation.AttackResult;
-import org.deepdefense.evaluation.SampleResult;
 
 /** The worst that several attacks together do to each image. */
 final class WorstCase {
@@ -20,7 +19,7 @@ final class WorstCase {
 
     /** What one attack can contribute to a worst case: its images, and which of them count. */
     record Candidate(
-            Outcomes outcomes, List<SampleResult> images, Predicate<SampleResult> fooled) {}
+            Outcomes outcomes, List<SampleRecord> images, Predicate<SampleRecord> fooled) {}
 
     /**
      * Takes the worst case image by image.
@@ -30,10 +29,10 @@ final class WorstCase {
      * @param budget the budget that all have kept, if any
      */
     static AttackResult of(List<Candidate> candidates, Optional<Norm> norm, OptionalDouble budget) {
-        ToDoubleFunction<SampleResult> size =
+        ToDoubleFunction<SampleRecord> size =
                 image -> norm.isPresent() ? image.norm(norm.get()) : image.rho2();
         int count = candidates.get(0).images().size();
-        List<SampleResult> images =
+        List<SampleRecord> images =
                 IntStream.range(0, count).mapToObj(i -> worst(i, candidates, size)).toList();
         return Summary.of(
                 NAME,
@@ -49,15 +48,15 @@ final class WorstCase {
      * attacks left it, if possible one that evaluated it. All calls that were made on the image
      * count.
      */
-    private static SampleResult worst(
-            int index, List<Candidate> candidates, ToDoubleFunction<SampleResult> size) {
-        SampleResult smallest = null;
-        SampleResult first = candidates.get(0).images().get(index);
-        SampleResult failed = first.isCorrect() ? first.withSuccess(false) : first;
+    private static SampleRecord worst(
+            int index, List<Candidate> candidates, ToDoubleFunction<SampleRecord> size) {
+        SampleRecord smallest = null;
+        SampleRecord first = candidates.get(0).images().get(index);
+        SampleRecord failed = first.isCorrect() ? first.withSuccess(false) : first;
         double forwards = 0;
         double backwards = 0;
         for (Candidate candidate : candidates) {
-            SampleResult image = candidate.images().get(index);
+            SampleRecord image = candidate.images().get(index);
             forwards += image.forwards();
             backwards += image.backwards();
             if (candidate.fooled().test(image)) {
@@ -65,7 +64,7 @@ final class WorstCase {
                     smallest = image;
                 }
             } else if (image.attacked()) {
-                SampleResult stood = image.withSuccess(false);
+                SampleRecord stood = image.withSuccess(false);
                 if (stood.isEvaluated() || !failed.attacked() || !failed.isEvaluated()) {
                     failed = stood;
                 }

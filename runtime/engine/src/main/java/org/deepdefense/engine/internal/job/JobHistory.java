@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
 import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Home;
-import org.deepdefense.engine.internal.json.Json;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.job.Job;
 import org.deepdefense.job.JobRecord;
+import org.deepdefense.report.internal.json.Json;
 import org.deepdefense.training.TrainingResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,16 +109,14 @@ final class JobHistory {
         return result instanceof EvaluationResult
                         || result instanceof TrainingResult
                         || result instanceof RobustnessTable
-                ? withoutImages(result)
+                ? trimmed(result)
                 : null;
     }
 
-    /** Images and their perturbations are for whoever asked for them. */
-    @SuppressWarnings("unchecked") // an evaluation without images is an evaluation
-    static <T> T withoutImages(T result) {
-        return result instanceof EvaluationResult evaluation
-                ? (T) evaluation.withoutImages()
-                : result;
+    /** Returns what is kept of a result for as long as its job is remembered. */
+    @SuppressWarnings("unchecked") // a result that is trimmed is of the same type
+    static <T> T trimmed(T result) {
+        return result instanceof Trimmable large ? (T) large.trimmed() : result;
     }
 
     /** Returns the highest number among the jobs of a kind, or 0. */

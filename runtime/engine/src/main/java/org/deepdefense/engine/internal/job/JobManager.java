@@ -219,7 +219,7 @@ public final class JobManager implements Jobs {
                     job.status(),
                     job.warnings(),
                     job.state() == Job.State.DONE
-                            ? promises.resolved(JobHistory.withoutImages(result))
+                            ? promises.resolved(JobHistory.trimmed(result))
                             : promises.failed(error == null ? job.cancellation() : error));
         }
     }

@@ -21,7 +21,7 @@ import org.deepdefense.engine.internal.home.AtomicFiles;
 import org.deepdefense.engine.internal.home.Claims;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.home.Names;
-import org.deepdefense.engine.internal.json.Json;
+import org.deepdefense.report.internal.json.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.engine.internal.json.Json;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.report.internal.json.Json;
 
 /** Reads the records of saved networks, which may be damaged. */
 final class RecordFile {

@@ -113,11 +113,12 @@ class KnownImagesTest {
         EvaluationResult result =
                 engine.evaluator()
                         .evaluate(
-                                EvaluationRequest.of(
+                                EvaluationRequest.builder(
                                                 network,
                                                 TEST.withLimit(20),
                                                 PluginSpec.of("asking"))
-                                        .withBatchSize(7))
+                                        .optBatchSize(7)
+                                        .build())
                         .await();
         assertEquals(3 * 20, checked.get());
         assertEquals(1, result.overall().forwardsPerSample(), "starts cost no calls");

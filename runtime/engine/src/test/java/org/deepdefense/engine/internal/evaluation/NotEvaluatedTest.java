@@ -104,12 +104,13 @@ class NotEvaluatedTest {
     }
 
     private EvaluationRequest request(String... attacks) {
-        return EvaluationRequest.of(
+        return EvaluationRequest.builder(
                         network,
                         TEST,
                         Arrays.stream(attacks).map(PluginSpec::parse).toArray(PluginSpec[]::new))
-                .withBatchSize(20)
-                .with(Option.IMAGES);
+                .optBatchSize(20)
+                .optOptions(Option.IMAGES)
+                .build();
     }
 
     private EvaluationResult evaluate(EvaluationRequest request) throws InterruptedException {
@@ -202,8 +203,9 @@ class NotEvaluatedTest {
     void theRestOfAnEnsembleAttacksThem() throws Exception {
         EvaluationResult result =
                 evaluate(
-                        request("sign:epsilon=0.05", "brighten:epsilon=0.05")
-                                .with(Option.ENSEMBLE));
+                        request("sign:epsilon=0.05", "brighten:epsilon=0.05").toBuilder()
+                                .optOptions(Option.ENSEMBLE)
+                                .build());
         List<SampleResult> first = result.attacks().get(0).images();
         List<SampleResult> second = result.attacks().get(1).images();
         assertTrue(result.attacks().get(0).notEvaluated() > 0);
@@ -242,8 +244,10 @@ class NotEvaluatedTest {
     @Test
     void aTableRefusesToFindTheBudgetOfWhatItCantEvaluate() throws Exception {
         TableRequest request =
-                new TableRequest(
-                        List.of(network), TEST, PluginSpec.of("nearest"), PluginSpec.of("sign"), 0);
+                TableRequest.builder(List.of(network), TEST)
+                        .optRhoAttack(PluginSpec.of("nearest"))
+                        .optFgsAttack(PluginSpec.of("sign"))
+                        .build();
         String message =
                 assertThrows(
                                 DeepDefenseException.class,

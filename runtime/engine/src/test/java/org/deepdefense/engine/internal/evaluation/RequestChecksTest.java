@@ -70,10 +70,11 @@ class RequestChecksTest {
     }
 
     private EvaluationRequest request(String... attacks) {
-        return EvaluationRequest.of(
-                network,
-                TEST,
-                Arrays.stream(attacks).map(PluginSpec::parse).toArray(PluginSpec[]::new));
+        return EvaluationRequest.builder(
+                        network,
+                        TEST,
+                        Arrays.stream(attacks).map(PluginSpec::parse).toArray(PluginSpec[]::new))
+                .build();
     }
 
     private static void refused(String why, Executable work) {
@@ -87,10 +88,15 @@ class RequestChecksTest {
 
     @Test
     void anEnsembleOfOneAttackIsNone() {
-        refused("nearest alone", request("nearest").with(Option.ENSEMBLE));
         refused(
                 "nearest alone",
-                request("nearest").withEpsilons(List.of(0.1, 0.2)).with(Option.ENSEMBLE));
+                request("nearest").toBuilder().optOptions(Option.ENSEMBLE).build());
+        refused(
+                "nearest alone",
+                request("nearest").toBuilder()
+                        .optEpsilons(List.of(0.1, 0.2))
+                        .optOptions(Option.ENSEMBLE)
+                        .build());
     }
 
     @Test
@@ -101,8 +107,10 @@ class RequestChecksTest {
     @Test
     void budgetsStayWithinTheBoxOfPixels() {
         refused("L∞ distance of any two images", request("boundless:epsilon=1.01"));
-        refused("L2 distance", request("nearest").withEpsilons(List.of(0.1, 2.45)));
-        refused("L0 distance", request("nearest-l0").withEpsilons(List.of(7.0)));
+        refused(
+                "L2 distance",
+                request("nearest").toBuilder().optEpsilons(List.of(0.1, 2.45)).build());
+        refused("L0 distance", request("nearest-l0").toBuilder().optEpsilons(List.of(7.0)).build());
         refused(
                 "L∞ distance",
                 () -> engine.evaluator().attack(request("boundless:epsilon=8"), List.of(0)));
@@ -111,17 +119,13 @@ class RequestChecksTest {
                 () ->
                         engine.universal()
                                 .search(
-                                        new UniversalRequest(
-                                                network,
-                                                TEST,
-                                                TEST,
-                                                PluginSpec.of("nearest"),
-                                                Norm.L2,
-                                                2.5,
-                                                0.8,
-                                                1,
-                                                1,
-                                                0)));
+                                        UniversalRequest.builder(network, TEST, TEST, Norm.L2, 2.5)
+                                                .optAttack(PluginSpec.of("nearest"))
+                                                .optFoolingRate(0.8)
+                                                .optPasses(1)
+                                                .optBatchSize(1)
+                                                .optSeed(0)
+                                                .build()));
         refused(
                 "L∞ distance",
                 () ->
@@ -161,8 +165,10 @@ class RequestChecksTest {
     }
 
     private TableRequest table(String rho, String budget) {
-        return new TableRequest(
-                List.of(network), TEST, PluginSpec.parse(rho), PluginSpec.parse(budget), 0);
+        return TableRequest.builder(List.of(network), TEST)
+                .optRhoAttack(PluginSpec.parse(rho))
+                .optFgsAttack(PluginSpec.parse(budget))
+                .build();
     }
 
     @Test

@@ -87,9 +87,10 @@ class ResultCacheTest {
     }
 
     private EvaluationRequest request() {
-        return EvaluationRequest.of(network, TEST, PluginSpec.of("counting"))
-                .withBatchSize(BATCH)
-                .with(Option.IMAGES);
+        return EvaluationRequest.builder(network, TEST, PluginSpec.of("counting"))
+                .optBatchSize(BATCH)
+                .optOptions(Option.IMAGES)
+                .build();
     }
 
     private EvaluationResult evaluate(EvaluationRequest request) throws InterruptedException {
@@ -127,22 +128,24 @@ class ResultCacheTest {
         int before = calls.get();
         List<EvaluationRequest> others =
                 List.of(
-                        request().withSeed(1),
-                        request().withTarget(Target.of(Target.Choice.NEXT)),
-                        request().withTarget(Target.of(1)),
-                        request().with(Option.TIGHTEN),
-                        request().with(Option.EIGHT_BIT),
-                        EvaluationRequest.of(
+                        request().toBuilder().optSeed(1).build(),
+                        request().toBuilder().optTarget(Target.of(Target.Choice.NEXT)).build(),
+                        request().toBuilder().optTarget(Target.of(1)).build(),
+                        request().toBuilder().optOptions(Option.TIGHTEN).build(),
+                        request().toBuilder().optOptions(Option.EIGHT_BIT).build(),
+                        EvaluationRequest.builder(
                                         network,
                                         DatasetSpec.of("blobs", Split.TRAIN),
                                         PluginSpec.of("counting"))
-                                .withBatchSize(BATCH),
-                        EvaluationRequest.of(
+                                .optBatchSize(BATCH)
+                                .build(),
+                        EvaluationRequest.builder(
                                         new LinearWeights(2)
                                                 .save("linear", home.resolve("other.npz")),
                                         TEST,
                                         PluginSpec.of("counting"))
-                                .withBatchSize(BATCH));
+                                .optBatchSize(BATCH)
+                                .build());
         for (EvaluationRequest other : others) {
             assertEquals(0, evaluate(other).overall().cached(), other.toString());
             assertTrue(calls.get() > before);
@@ -154,40 +157,44 @@ class ResultCacheTest {
     void whatIsKnownOfAnImageDoesNotDependOnItsBatch() throws Exception {
         EvaluationResult few = evaluate(limited(25));
         assertEquals(3, calls.get());
-        EvaluationResult all = evaluate(request().withBatchSize(30));
+        EvaluationResult all = evaluate(request().toBuilder().optBatchSize(30).build());
         assertEquals(25, all.overall().cached());
         assertEquals(3 + 3, calls.get());
         assertTrue(few.overall().images().equals(all.overall().images().subList(0, 25)));
         assertTrue(few.overall().seconds() < all.overall().seconds());
-        EvaluationResult some = evaluate(limited(7).withBatchSize(4));
+        EvaluationResult some = evaluate(limited(7).toBuilder().optBatchSize(4).build());
         assertEquals(7, some.overall().cached());
         assertEquals(6, calls.get());
         assertTrue(some.overall().images().equals(all.overall().images().subList(0, 7)));
-        EvaluationResult anew = evaluate(request().with(Option.NO_CACHE));
+        EvaluationResult anew = evaluate(request().toBuilder().optOptions(Option.NO_CACHE).build());
         assertTrue(anew.overall().images().equals(all.overall().images()));
     }
 
     private EvaluationRequest limited(int images) {
-        return EvaluationRequest.of(network, TEST.withLimit(images), PluginSpec.of("counting"))
-                .withBatchSize(BATCH)
-                .with(Option.IMAGES);
+        return EvaluationRequest.builder(network, TEST.withLimit(images), PluginSpec.of("counting"))
+                .optBatchSize(BATCH)
+                .optOptions(Option.IMAGES)
+                .build();
     }
 
     @Test
     void parametersMakeAnotherResult() throws Exception {
         engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
         EvaluationRequest both =
-                EvaluationRequest.of(network, TEST, PluginSpec.of("sign"))
-                        .withEpsilons(List.of(0.1, 0.2))
-                        .with(Option.IMAGES);
+                EvaluationRequest.builder(network, TEST, PluginSpec.of("sign"))
+                        .optEpsilons(List.of(0.1, 0.2))
+                        .optOptions(Option.IMAGES)
+                        .build();
         EvaluationResult first = evaluate(both);
         EvaluationResult second =
                 evaluate(
-                        EvaluationRequest.of(network, TEST, PluginSpec.parse("sign:epsilon=0.2"))
-                                .with(Option.IMAGES));
+                        EvaluationRequest.builder(
+                                        network, TEST, PluginSpec.parse("sign:epsilon=0.2"))
+                                .optOptions(Option.IMAGES)
+                                .build());
         assertEquals(
                 List.of(),
-                evaluate(EvaluationRequest.of(network, TEST, PluginSpec.of("sign")))
+                evaluate(EvaluationRequest.builder(network, TEST, PluginSpec.of("sign")).build())
                         .overall()
                         .images());
         assertEquals(SIZE, second.overall().cached());
@@ -249,17 +256,21 @@ class ResultCacheTest {
                 second.warnings().stream()
                         .filter(w -> w.startsWith("A cached result was damaged"))
                         .count());
-        EvaluationResult third = evaluate(request().withBatchSize(70));
+        EvaluationResult third = evaluate(request().toBuilder().optBatchSize(70).build());
         assertEquals(SIZE, third.overall().cached());
         assertEquals(List.of("it is odd"), third.warnings());
     }
 
     @Test
     void nothingIsKeptIfNotWanted() throws Exception {
-        evaluate(request().with(Option.NO_CACHE));
+        evaluate(request().toBuilder().optOptions(Option.NO_CACHE).build());
         assertEquals(List.of(), entries());
         evaluate(request());
-        assertEquals(0, evaluate(request().with(Option.NO_CACHE)).overall().cached());
+        assertEquals(
+                0,
+                evaluate(request().toBuilder().optOptions(Option.NO_CACHE).build())
+                        .overall()
+                        .cached());
     }
 
     @Test
@@ -279,12 +290,10 @@ class ResultCacheTest {
     void aTableIsCachedToo() throws Exception {
         engine.attack("sign", new SignStep(), Map.of(), SignStep.metatype());
         TableRequest request =
-                new TableRequest(
-                        List.of(network),
-                        TEST,
-                        PluginSpec.of("counting"),
-                        PluginSpec.of("sign"),
-                        0);
+                TableRequest.builder(List.of(network), TEST)
+                        .optRhoAttack(PluginSpec.of("counting"))
+                        .optFgsAttack(PluginSpec.of("sign"))
+                        .build();
         RobustnessTable first = engine.evaluator().table(request).await();
         int before = calls.get();
         RobustnessTable second = engine.evaluator().table(request).await();

@@ -93,7 +93,10 @@ class RobustnessEvaluatorTest {
 
     private EvaluationResult evaluate(PluginSpec attack) throws InterruptedException {
         return engine.evaluator()
-                .evaluate(EvaluationRequest.of(network, TEST, attack).with(Option.IMAGES))
+                .evaluate(
+                        EvaluationRequest.builder(network, TEST, attack)
+                                .optOptions(Option.IMAGES)
+                                .build())
                 .await();
     }
 
@@ -221,15 +224,18 @@ class RobustnessEvaluatorTest {
     void theResultDoesNotDependOnThreadsOrBatches() throws Exception {
         PluginSpec noisy = PluginSpec.parse("sign:epsilon=0.2,noise=true");
         EvaluationRequest request =
-                EvaluationRequest.of(network, TEST, noisy)
-                        .withSeed(3)
-                        .withBatchSize(7)
-                        .with(Option.NO_CACHE);
+                EvaluationRequest.builder(network, TEST, noisy)
+                        .optSeed(3)
+                        .optBatchSize(7)
+                        .optOptions(Option.NO_CACHE)
+                        .build();
         EvaluationResult first = engine.evaluator().evaluate(request).await();
         TestEngine other = start(1);
         EvaluationResult second = other.evaluator().evaluate(request).await();
-        EvaluationResult third = other.evaluator().evaluate(request.withBatchSize(64)).await();
-        EvaluationResult fourth = other.evaluator().evaluate(request.withSeed(4)).await();
+        EvaluationResult third =
+                other.evaluator().evaluate(request.toBuilder().optBatchSize(64).build()).await();
+        EvaluationResult fourth =
+                other.evaluator().evaluate(request.toBuilder().optSeed(4).build()).await();
         other.stop();
         assertEquals(first.rho2(), second.rho2());
         assertEquals(first.successRate(), second.successRate());
@@ -260,11 +266,15 @@ class RobustnessEvaluatorTest {
                         }));
         Job<EvaluationResult> other =
                 engine.evaluator()
-                        .evaluate(EvaluationRequest.of(network, TEST, PluginSpec.of("staying")));
+                        .evaluate(
+                                EvaluationRequest.builder(network, TEST, PluginSpec.of("staying"))
+                                        .build());
         await(running);
         Job<EvaluationResult> job =
                 engine.evaluator()
-                        .evaluate(EvaluationRequest.of(network, TEST, PluginSpec.of("leaving")));
+                        .evaluate(
+                                EvaluationRequest.builder(network, TEST, PluginSpec.of("leaving"))
+                                        .build());
         String message = assertThrows(DeepDefenseException.class, job::await).getMessage();
         assertTrue(
                 message.contains("\"leaving\"") && message.contains("was removed while in use"),
@@ -302,7 +312,9 @@ class RobustnessEvaluatorTest {
         engine.attack("endless", new NearestBoundary((context, images) -> endless(context, begun)));
         Job<EvaluationResult> job =
                 engine.evaluator()
-                        .evaluate(EvaluationRequest.of(network, TEST, PluginSpec.of("endless")));
+                        .evaluate(
+                                EvaluationRequest.builder(network, TEST, PluginSpec.of("endless"))
+                                        .build());
         await(begun);
         long start = System.nanoTime();
         job.cancel();
@@ -322,15 +334,23 @@ class RobustnessEvaluatorTest {
     void wrongRequestsAreRefusedBeforeTheyBecomeJobs() {
         for (EvaluationRequest request :
                 List.of(
-                        EvaluationRequest.of(network, TEST, PluginSpec.of("nothing")),
-                        EvaluationRequest.of(
-                                network, DatasetSpec.of("nothing", Split.TEST), NEAREST),
-                        EvaluationRequest.of(new NetworkSource.Saved("nothing"), TEST, NEAREST),
-                        EvaluationRequest.of(
-                                new NetworkSource.Weights("nothing", home), TEST, NEAREST),
-                        EvaluationRequest.of(
-                                new NetworkSource.ModelFile(Path.of("nothing.pt")), TEST, NEAREST),
-                        EvaluationRequest.of(network, TEST, NEAREST).withBatchSize(0))) {
+                        EvaluationRequest.builder(network, TEST, PluginSpec.of("nothing")).build(),
+                        EvaluationRequest.builder(
+                                        network, DatasetSpec.of("nothing", Split.TEST), NEAREST)
+                                .build(),
+                        EvaluationRequest.builder(new NetworkSource.Saved("nothing"), TEST, NEAREST)
+                                .build(),
+                        EvaluationRequest.builder(
+                                        new NetworkSource.Weights("nothing", home), TEST, NEAREST)
+                                .build(),
+                        EvaluationRequest.builder(
+                                        new NetworkSource.ModelFile(Path.of("nothing.pt")),
+                                        TEST,
+                                        NEAREST)
+                                .build(),
+                        EvaluationRequest.builder(network, TEST, NEAREST)
+                                .optBatchSize(0)
+                                .build())) {
             String message =
                     assertThrows(
                                     DeepDefenseException.class,
@@ -350,10 +370,12 @@ class RobustnessEvaluatorTest {
                                 () ->
                                         engine.evaluator()
                                                 .evaluate(
-                                                        EvaluationRequest.of(
-                                                                network,
-                                                                DatasetSpec.of("wide", Split.TEST),
-                                                                NEAREST))
+                                                        EvaluationRequest.builder(
+                                                                        network,
+                                                                        DatasetSpec.of(
+                                                                                "wide", Split.TEST),
+                                                                        NEAREST)
+                                                                .build())
                                                 .await())
                         .getMessage();
         assertTrue(message.contains("(1, 2, 3)") && message.contains("(1, 2, 4)"), message);
@@ -424,7 +446,8 @@ class RobustnessEvaluatorTest {
                         .filter(i -> !isCorrect(images, i))
                         .findFirst()
                         .orElseThrow();
-        EvaluationRequest request = EvaluationRequest.of(network, TEST, PluginSpec.of("nearest"));
+        EvaluationRequest request =
+                EvaluationRequest.builder(network, TEST, PluginSpec.of("nearest")).build();
         List<AttackedImage> results = engine.evaluator().attack(request, List.of(wrong, 4)).await();
         assertEquals(List.of(wrong, 4), results.stream().map(AttackedImage::index).toList());
         for (AttackedImage image : results) {
@@ -459,8 +482,9 @@ class RobustnessEvaluatorTest {
         AttackedImage image =
                 engine.evaluator()
                         .attack(
-                                EvaluationRequest.of(network, TEST, NEAREST)
-                                        .withTarget(Target.of(right % 3)),
+                                EvaluationRequest.builder(network, TEST, NEAREST)
+                                        .optTarget(Target.of(right % 3))
+                                        .build(),
                                 List.of(right))
                         .await()
                         .get(0);
@@ -471,7 +495,8 @@ class RobustnessEvaluatorTest {
     @Test
     void singleImagesAreLookedForInThePartAskedFor() {
         EvaluationRequest request =
-                EvaluationRequest.of(network, TEST.withLimit(5), PluginSpec.of("nearest"));
+                EvaluationRequest.builder(network, TEST.withLimit(5), PluginSpec.of("nearest"))
+                        .build();
         String message =
                 assertThrows(
                                 DeepDefenseException.class,
@@ -482,13 +507,14 @@ class RobustnessEvaluatorTest {
 
     @Test
     void optionsThatChangeNothingForSingleImagesAreRefused() {
-        EvaluationRequest request = EvaluationRequest.of(network, TEST, PluginSpec.of("nearest"));
+        EvaluationRequest request =
+                EvaluationRequest.builder(network, TEST, PluginSpec.of("nearest")).build();
         for (EvaluationRequest wrong :
                 List.of(
-                        request.with(Option.EIGHT_BIT),
-                        request.with(Option.TIGHTEN),
-                        request.with(Option.ENSEMBLE),
-                        request.withEpsilons(List.of(0.1)))) {
+                        request.toBuilder().optOptions(Option.EIGHT_BIT).build(),
+                        request.toBuilder().optOptions(Option.TIGHTEN).build(),
+                        request.toBuilder().optOptions(Option.ENSEMBLE).build(),
+                        request.toBuilder().optEpsilons(List.of(0.1)).build())) {
             assertThrows(
                     DeepDefenseException.class,
                     () -> engine.evaluator().attack(wrong, List.of(0)),
@@ -502,12 +528,10 @@ class RobustnessEvaluatorTest {
         RobustnessTable table =
                 engine.evaluator()
                         .table(
-                                new TableRequest(
-                                        List.of(weaker, network),
-                                        TEST,
-                                        NEAREST,
-                                        PluginSpec.of("sign"),
-                                        0))
+                                TableRequest.builder(List.of(weaker, network), TEST)
+                                        .optRhoAttack(NEAREST)
+                                        .optFgsAttack(PluginSpec.of("sign"))
+                                        .build())
                         .await();
         RobustnessTable.Row row = table.rows().get(1);
         EvaluationResult direct = evaluate(NEAREST);
@@ -534,12 +558,10 @@ class RobustnessEvaluatorTest {
                                 () ->
                                         engine.evaluator()
                                                 .table(
-                                                        new TableRequest(
-                                                                List.of(network),
-                                                                TEST,
-                                                                NEAREST,
-                                                                NEAREST,
-                                                                0)))
+                                                        TableRequest.builder(List.of(network), TEST)
+                                                                .optRhoAttack(NEAREST)
+                                                                .optFgsAttack(NEAREST)
+                                                                .build()))
                         .getMessage()
                         .contains("\"nearest\" has no budget"));
         NetworkSource blind = new LinearWeights(0).save("linear", home.resolve("blind.npz"));
@@ -549,12 +571,12 @@ class RobustnessEvaluatorTest {
                                 () ->
                                         engine.evaluator()
                                                 .table(
-                                                        new TableRequest(
-                                                                List.of(network, blind),
-                                                                TEST,
-                                                                NEAREST,
-                                                                PluginSpec.of("sign"),
-                                                                0))
+                                                        TableRequest.builder(
+                                                                        List.of(network, blind),
+                                                                        TEST)
+                                                                .optRhoAttack(NEAREST)
+                                                                .optFgsAttack(PluginSpec.of("sign"))
+                                                                .build())
                                                 .await())
                         .getMessage()
                         .contains("classifies only 33.3 %"));

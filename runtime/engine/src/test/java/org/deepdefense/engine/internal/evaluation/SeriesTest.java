@@ -77,12 +77,13 @@ class SeriesTest {
     }
 
     private EvaluationRequest request(String... attacks) {
-        return EvaluationRequest.of(
+        return EvaluationRequest.builder(
                         network,
                         TEST,
                         Arrays.stream(attacks).map(PluginSpec::parse).toArray(PluginSpec[]::new))
-                .withBatchSize(20)
-                .with(Option.IMAGES);
+                .optBatchSize(20)
+                .optOptions(Option.IMAGES)
+                .build();
     }
 
     private EvaluationResult evaluate(EvaluationRequest request) throws InterruptedException {
@@ -116,7 +117,8 @@ class SeriesTest {
 
     @Test
     void anAttackWithABudgetIsRunWithEach() throws Exception {
-        EvaluationResult both = evaluate(request("sign").withEpsilons(List.of(0.2, 0.05)));
+        EvaluationResult both =
+                evaluate(request("sign").toBuilder().optEpsilons(List.of(0.2, 0.05)).build());
 
         assertEquals(2, both.attacks().size());
         for (int i = 0; i < 2; i++) {
@@ -135,7 +137,8 @@ class SeriesTest {
     @Test
     void aMinimumNormAttackIsRunOnceAndCountedUpToEachBudget() throws Exception {
         List<Double> budgets = List.of(0.05, 0.1, 0.2);
-        EvaluationResult result = evaluate(request("nearest").withEpsilons(budgets));
+        EvaluationResult result =
+                evaluate(request("nearest").toBuilder().optEpsilons(budgets).build());
         AttackResult plain = evaluate(request("nearest")).overall();
 
         assertEquals(4, result.attacks().size());
@@ -147,8 +150,8 @@ class SeriesTest {
             AttackResult row = result.attacks().get(i + 1);
             List<SampleResult> correct =
                     plain.images().stream().filter(SampleResult::isCorrect).toList();
-            long within = correct.stream().filter(s -> s.l2() <= budget).count();
-            long robust = correct.stream().filter(s -> s.l2() > budget).count();
+            long within = correct.stream().filter(s -> s.norm(Norm.L2) <= budget).count();
+            long robust = correct.stream().filter(s -> s.norm(Norm.L2) > budget).count();
             assertTrue(correct.size() < SIZE);
             assertEquals(correct.size(), row.attacked());
             assertEquals(within / (double) correct.size(), row.successRate());
@@ -164,8 +167,9 @@ class SeriesTest {
     void theWorstCaseIsTakenImageByImage() throws Exception {
         EvaluationResult result =
                 evaluate(
-                        request("brighten:only=0", "brighten:only=1")
-                                .withEpsilons(List.of(0.1, 0.25)));
+                        request("brighten:only=0", "brighten:only=1").toBuilder()
+                                .optEpsilons(List.of(0.1, 0.25))
+                                .build());
 
         assertEquals(2, result.worstCases().size());
         for (AttackResult worst : result.worstCases()) {
@@ -200,7 +204,10 @@ class SeriesTest {
     @Test
     void budgetsCountInTheNormOfTheAttack() throws Exception {
         EvaluationResult result =
-                evaluate(request("sign", "inside", "idle").withEpsilons(List.of(0.1)));
+                evaluate(
+                        request("sign", "inside", "idle").toBuilder()
+                                .optEpsilons(List.of(0.1))
+                                .build());
 
         assertEquals(
                 List.of(Optional.of(Norm.L2), Optional.of(Norm.LINF)),
@@ -228,8 +235,11 @@ class SeriesTest {
 
     @Test
     void whatLeavesTheBoundsHasNoSayInTheWorstCase() throws Exception {
-        EvaluationResult inside = evaluate(request("inside").withEpsilons(List.of(0.1)));
-        EvaluationResult both = evaluate(request("inside", "nearest").withEpsilons(List.of(0.1)));
+        EvaluationResult inside =
+                evaluate(request("inside").toBuilder().optEpsilons(List.of(0.1)).build());
+        EvaluationResult both =
+                evaluate(
+                        request("inside", "nearest").toBuilder().optEpsilons(List.of(0.1)).build());
 
         assertEquals(List.of(), inside.warnings());
         assertTrue(inside.overall().images().equals(both.overall().images()));
@@ -239,14 +249,19 @@ class SeriesTest {
                 both.warnings().get(0).startsWith("What nearest returns may leave the bounds")
                         && both.warnings().get(0).contains("does not count"),
                 both.warnings().toString());
-        EvaluationResult twoNorms = evaluate(request("sign", "nearest").withEpsilons(List.of(0.1)));
+        EvaluationResult twoNorms =
+                evaluate(request("sign", "nearest").toBuilder().optEpsilons(List.of(0.1)).build());
         assertTrue(
                 twoNorms.warnings().get(1).contains("the worst case may leave them, too"),
                 twoNorms.warnings().toString());
         String refused =
                 assertThrows(
                                 DeepDefenseException.class,
-                                () -> evaluate(request("inside", "nearest").with(Option.ENSEMBLE)))
+                                () ->
+                                        evaluate(
+                                                request("inside", "nearest").toBuilder()
+                                                        .optOptions(Option.ENSEMBLE)
+                                                        .build()))
                         .getMessage();
         assertTrue(refused.contains("nearest would take images from the others"), refused);
     }
@@ -254,9 +269,11 @@ class SeriesTest {
     @Test
     void anEnsembleAttacksWhatIsStillStandingAndComesToTheSame() throws Exception {
         EvaluationRequest separate =
-                request(NOISY, "brighten", "sign").withEpsilons(List.of(0.1, 0.25));
+                request(NOISY, "brighten", "sign").toBuilder()
+                        .optEpsilons(List.of(0.1, 0.25))
+                        .build();
         EvaluationResult all = evaluate(separate);
-        EvaluationResult ensemble = evaluate(separate.with(Option.ENSEMBLE));
+        EvaluationResult ensemble = evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
 
         assertEquals(6, ensemble.attacks().size());
         long left = Math.round(ensemble.accuracy() * SIZE);
@@ -279,9 +296,11 @@ class SeriesTest {
         engine.attack(
                 "nearest-linf", new NearestBoundary((context, images) -> {}, Norm.LINF, true));
         EvaluationRequest separate =
-                request("brighten", "nearest-linf").withEpsilons(List.of(0.05, 0.1));
+                request("brighten", "nearest-linf").toBuilder()
+                        .optEpsilons(List.of(0.05, 0.1))
+                        .build();
         EvaluationResult all = evaluate(separate);
-        EvaluationResult ensemble = evaluate(separate.with(Option.ENSEMBLE));
+        EvaluationResult ensemble = evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
 
         for (int i = 0; i < 2; i++) {
             assertEquals(
@@ -292,7 +311,10 @@ class SeriesTest {
                     ensemble.attacks().get(2 * i + 1).robustAccuracy());
         }
         EvaluationResult own =
-                evaluate(request("brighten:epsilon=0.1", "nearest-linf").with(Option.ENSEMBLE));
+                evaluate(
+                        request("brighten:epsilon=0.1", "nearest-linf").toBuilder()
+                                .optOptions(Option.ENSEMBLE)
+                                .build());
         assertEquals(all.worstCases().get(1).robustAccuracy(), own.robustAccuracy());
     }
 
@@ -305,7 +327,7 @@ class SeriesTest {
                         request("sign:epsilon=0.1", "inside"),
                         request("sign:epsilon=0.1", "idle"))) {
             EvaluationResult all = evaluate(mixed);
-            EvaluationResult ensemble = evaluate(mixed.with(Option.ENSEMBLE));
+            EvaluationResult ensemble = evaluate(mixed.toBuilder().optOptions(Option.ENSEMBLE).build());
             assertEquals(List.of(), ensemble.worstCases());
             assertEquals(all.robustAccuracy(), ensemble.robustAccuracy());
             assertEquals(
@@ -313,14 +335,15 @@ class SeriesTest {
                     ensemble.attacks().get(ensemble.attacks().size() - 1).robustAccuracy());
         }
         EvaluationRequest alike = request("sign:epsilon=0.1", "brighten:epsilon=0.1");
-        List<AttackResult> worst = evaluate(alike.with(Option.ENSEMBLE)).worstCases();
+        List<AttackResult> worst = evaluate(alike.toBuilder().optOptions(Option.ENSEMBLE).build()).worstCases();
         assertEquals(1, worst.size());
         assertEquals(evaluate(alike).robustAccuracy(), worst.get(0).robustAccuracy());
     }
 
     @Test
     void theWorstCaseOfSeveralAttacksIsOverTheSameImages() throws Exception {
-        EvaluationResult result = evaluate(request("sign", "inside").withEpsilons(List.of(0.1)));
+        EvaluationResult result =
+                evaluate(request("sign", "inside").toBuilder().optEpsilons(List.of(0.1)).build());
         for (AttackResult row : result.attacks()) {
             assertEquals(Math.round(result.accuracy() * SIZE), row.attacked());
         }
@@ -334,9 +357,10 @@ class SeriesTest {
     @Test
     void roundingCanOnlySaveAnImage() throws Exception {
         List<Double> budgets = List.of(0.02, 0.05, 0.1, 0.2);
-        EvaluationRequest plain = request("sign", "brighten").withEpsilons(budgets);
+        EvaluationRequest plain =
+                request("sign", "brighten").toBuilder().optEpsilons(budgets).build();
         EvaluationResult before = evaluate(plain);
-        EvaluationResult after = evaluate(plain.with(Option.EIGHT_BIT));
+        EvaluationResult after = evaluate(plain.toBuilder().optOptions(Option.EIGHT_BIT).build());
         for (int i = 0; i < before.attacks().size(); i++) {
             for (int image = 0; image < SIZE; image++) {
                 assertTrue(
@@ -350,7 +374,8 @@ class SeriesTest {
     void aTargetIsReachedOrTheAttackHasFailed() throws Exception {
         EvaluationRequest plain = request("sign:epsilon=0.1");
         for (String aim : List.of("next", "least-likely", "random", "2")) {
-            EvaluationResult result = evaluate(plain.withTarget(Target.parse(aim)));
+            EvaluationResult result =
+                    evaluate(plain.toBuilder().optTarget(Target.parse(aim)).build());
             assertEquals(aim, result.provenance().settings().get("target"));
             assertTrue(result.successRate() > 0.02 && result.successRate() < 0.98, aim);
             for (SampleResult image : result.overall().images()) {
@@ -376,7 +401,7 @@ class SeriesTest {
         String refused =
                 assertThrows(
                                 DeepDefenseException.class,
-                                () -> evaluate(plain.withTarget(Target.of(3))))
+                                () -> evaluate(plain.toBuilder().optTarget(Target.of(3)).build()))
                         .getMessage();
         assertTrue(refused.contains("no class 3") && refused.contains("0 to 2"), refused);
     }
@@ -385,17 +410,22 @@ class SeriesTest {
     void requestsThatMakeNoSenseAreRefused() {
         for (Map.Entry<EvaluationRequest, String> wrong :
                 Map.of(
-                                request("sign", "nearest")
-                                        .withEpsilons(List.of(0.1))
-                                        .with(Option.ENSEMBLE),
+                                request("sign", "nearest").toBuilder()
+                                        .optEpsilons(List.of(0.1))
+                                        .optOptions(Option.ENSEMBLE)
+                                        .build(),
                                 "L2: nearest; L∞: sign",
-                                request("sign:epsilon=0.2").withEpsilons(List.of(0.1)),
+                                request("sign:epsilon=0.2").toBuilder()
+                                        .optEpsilons(List.of(0.1))
+                                        .build(),
                                 "given twice",
-                                request("idle").withEpsilons(List.of(0.1)),
+                                request("idle").toBuilder().optEpsilons(List.of(0.1)).build(),
                                 "No norm measures what idle does",
-                                request("sign").withEpsilons(List.of(1.5)),
+                                request("sign").toBuilder().optEpsilons(List.of(1.5)).build(),
                                 "\"1.5\" is not allowed",
-                                request("sign", "idle").with(Option.TIGHTEN),
+                                request("sign", "idle").toBuilder()
+                                        .optOptions(Option.TIGHTEN)
+                                        .build(),
                                 "nothing to tighten in what sign, idle returns")
                         .entrySet()) {
             String message =
@@ -406,26 +436,35 @@ class SeriesTest {
             assertTrue(message.contains(wrong.getValue()), message);
         }
         assertThrows(DeepDefenseException.class, this::request);
-        assertThrows(DeepDefenseException.class, () -> request("sign").withEpsilons(List.of(-0.1)));
+        assertThrows(
+                DeepDefenseException.class,
+                () -> request("sign").toBuilder().optEpsilons(List.of(-0.1)).build());
     }
 
     @Test
     void anAttackThatSeesLessAndDoesMoreIsSuspicious() throws Exception {
-        EvaluationRequest masked = request(NOISY, "brighten").withEpsilons(List.of(0.25));
+        EvaluationRequest masked =
+                request(NOISY, "brighten").toBuilder().optEpsilons(List.of(0.25)).build();
         List<String> warnings = evaluate(masked).warnings();
         assertEquals(1, warnings.size(), "" + warnings);
         assertTrue(warnings.get(0).startsWith("brighten, which uses no gradients, leaves"));
-        assertEquals(1, evaluate(masked.with(Option.ENSEMBLE)).warnings().size());
+        assertEquals(
+                1,
+                evaluate(masked.toBuilder().optOptions(Option.ENSEMBLE).build()).warnings().size());
 
-        EvaluationRequest honest = request("sign", "brighten").withEpsilons(List.of(0.25));
+        EvaluationRequest honest =
+                request("sign", "brighten").toBuilder().optEpsilons(List.of(0.25)).build();
         assertEquals(List.of(), evaluate(honest).warnings());
-        assertEquals(List.of(), evaluate(honest.with(Option.ENSEMBLE)).warnings());
+        assertEquals(
+                List.of(),
+                evaluate(honest.toBuilder().optOptions(Option.ENSEMBLE).build()).warnings());
     }
 
     @Test
     void aLineSearchTakesTheOvershootBack() throws Exception {
         AttackResult loose = evaluate(request("nearest")).overall();
-        EvaluationResult result = evaluate(request("nearest").with(Option.TIGHTEN));
+        EvaluationResult result =
+                evaluate(request("nearest").toBuilder().optOptions(Option.TIGHTEN).build());
         AttackResult tight = result.overall();
 
         assertEquals(1, tight.successRate());
@@ -436,9 +475,9 @@ class SeriesTest {
                         i -> {
                             SampleResult image = tight.images().get(i);
                             double distance =
-                                    loose.images().get(i).l2() / NearestBoundary.OVERSHOOT;
+                                    loose.images().get(i).norm(Norm.L2) / NearestBoundary.OVERSHOOT;
                             assertTrue(image.success());
-                            assertEquals(1.0006, image.l2() / distance, 0.0007);
+                            assertEquals(1.0006, image.norm(Norm.L2) / distance, 0.0007);
                         });
         assertFalse(loose.images().equals(tight.images()));
     }

@@ -72,17 +72,13 @@ class UniversalEvaluatorTest {
     }
 
     private UniversalRequest request(Norm norm, double epsilon, int batchSize, long seed) {
-        return new UniversalRequest(
-                network,
-                TRAIN,
-                TEST,
-                PluginSpec.of("nearest"),
-                norm,
-                epsilon,
-                0.6,
-                10,
-                batchSize,
-                seed);
+        return UniversalRequest.builder(network, TRAIN, TEST, norm, epsilon)
+                .optAttack(PluginSpec.of("nearest"))
+                .optFoolingRate(0.6)
+                .optPasses(10)
+                .optBatchSize(batchSize)
+                .optSeed(seed)
+                .build();
     }
 
     private UniversalResult search(UniversalRequest request) throws InterruptedException {
@@ -192,8 +188,13 @@ class UniversalEvaluatorTest {
     @Test
     void onlySmallestPerturbationsCanBeAdded() {
         UniversalRequest budget =
-                new UniversalRequest(
-                        network, TRAIN, TEST, PluginSpec.of("sign"), Norm.L2, 1, 0.8, 1, 1, 0);
+                UniversalRequest.builder(network, TRAIN, TEST, Norm.L2, 1)
+                        .optAttack(PluginSpec.of("sign"))
+                        .optFoolingRate(0.8)
+                        .optPasses(1)
+                        .optBatchSize(1)
+                        .optSeed(0)
+                        .build();
 
         DeepDefenseException e =
                 assertThrows(DeepDefenseException.class, () -> engine.universal().search(budget));

@@ -43,10 +43,11 @@ class WalkTest {
         try {
             engine.evaluator()
                     .evaluate(
-                            EvaluationRequest.of(
-                                    network,
-                                    DatasetSpec.of("blobs", Split.TEST),
-                                    PluginSpec.of("nearest")))
+                            EvaluationRequest.builder(
+                                            network,
+                                            DatasetSpec.of("blobs", Split.TEST),
+                                            PluginSpec.of("nearest"))
+                                    .build())
                     .await();
         } finally {
             engine.stop();

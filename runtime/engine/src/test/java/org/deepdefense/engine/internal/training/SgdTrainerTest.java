@@ -165,10 +165,11 @@ class SgdTrainerTest {
         double accuracy =
                 engine.evaluator()
                         .evaluate(
-                                EvaluationRequest.of(
-                                        new NetworkSource.Saved("net"),
-                                        DatasetSpec.of("blobs", Split.TEST),
-                                        PluginSpec.of("sign")))
+                                EvaluationRequest.builder(
+                                                new NetworkSource.Saved("net"),
+                                                DatasetSpec.of("blobs", Split.TEST),
+                                                PluginSpec.of("sign"))
+                                        .build())
                         .await()
                         .accuracy();
         assertTrue(accuracy > 0.95, "accuracy " + accuracy);

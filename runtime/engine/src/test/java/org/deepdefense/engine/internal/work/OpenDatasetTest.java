@@ -85,14 +85,16 @@ class OpenDatasetTest {
     }
 
     private Map<String, Supplier<Job<?>>> commands() {
-        EvaluationRequest evaluation = EvaluationRequest.of(network, TEST, SIGN);
+        EvaluationRequest evaluation = EvaluationRequest.builder(network, TEST, SIGN).build();
         return Map.of(
                 "evaluate",
                 () -> engine.evaluator().evaluate(evaluation),
                 "attack",
                 () -> engine.evaluator().attack(evaluation, List.of(BAD)),
                 "table",
-                () -> engine.evaluator().table(TableRequest.of(List.of(network), TEST)),
+                () ->
+                        engine.evaluator()
+                                .table(TableRequest.builder(List.of(network), TEST).build()),
                 "train",
                 () -> train(new NetworkSource.Untrained("linear"), "trained"),
                 "defend",
@@ -102,8 +104,13 @@ class OpenDatasetTest {
     }
 
     private UniversalRequest universal() {
-        return new UniversalRequest(
-                network, TRAIN, TEST, PluginSpec.of("nearest"), Norm.LINF, 0.1, 0.9, 3, 7, 1);
+        return UniversalRequest.builder(network, TRAIN, TEST, Norm.LINF, 0.1)
+                .optAttack(PluginSpec.of("nearest"))
+                .optFoolingRate(0.9)
+                .optPasses(3)
+                .optBatchSize(7)
+                .optSeed(1)
+                .build();
     }
 
     private Job<?> train(NetworkSource source, String name) {

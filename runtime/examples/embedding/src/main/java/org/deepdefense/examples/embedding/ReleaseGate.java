@@ -57,10 +57,11 @@ public final class ReleaseGate {
     private EvaluationResult measure(String name) throws InterruptedException {
         return evaluator
                 .evaluate(
-                        EvaluationRequest.of(
-                                new Saved(name),
-                                DatasetSpec.of("digits", Split.TEST),
-                                PluginSpec.of("deepfool")))
+                        EvaluationRequest.builder(
+                                        new Saved(name),
+                                        DatasetSpec.of("digits", Split.TEST),
+                                        PluginSpec.of("deepfool"))
+                                .build())
                 .await();
     }
 }

@@ -55,12 +55,13 @@ public final class AttackCommand implements ShellCommand {
             throw CommandFailure.usage("--background and --png exclude each other");
         }
         NetworkSource source = network.source(session);
-        EvaluationRequest request =
-                EvaluationRequest.of(
+        EvaluationRequest.Builder request =
+                EvaluationRequest.builder(
                                 source, dataset.spec(session, source, split.split()), attack.spec())
-                        .withSeed(seed.seed());
+                        .optSeed(seed.seed());
+        target.apply(request);
         session.finish(
-                session.services().evaluator().attack(target.apply(request), indices),
+                session.services().evaluator().attack(request.build(), indices),
                 job,
                 json,
                 images -> picture.write(to -> Gallery.writePng(images, to)));

@@ -9,7 +9,7 @@ import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.NearestNames;
 import org.deepdefense.dataset.Split;
-import org.deepdefense.shell.internal.render.AttackList;
+import org.deepdefense.report.text.AttackList;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.network.NetworkSource;
+import org.deepdefense.report.csv.SampleTable;
 import org.deepdefense.shell.internal.CommandFailure;
-import org.deepdefense.shell.internal.csv.SampleTable;
 import org.deepdefense.shell.internal.json.ResultFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,17 +109,17 @@ public final class EvaluateCommand implements ShellCommand {
 
     private EvaluationRequest request(Session session) throws CommandFailure {
         NetworkSource source = network.source(session);
-        EvaluationRequest request =
-                EvaluationRequest.of(
+        EvaluationRequest.Builder request =
+                EvaluationRequest.builder(
                                 source,
                                 dataset.spec(session, source, split.split()),
                                 attacks.stream().map(PluginSpec::parse).toArray(PluginSpec[]::new))
-                        .withEpsilons(epsilons)
-                        .withSeed(seed.seed());
-        if (batchSize.isPresent()) {
-            request = request.withBatchSize(batchSize.get());
-        }
-        return target.apply(request).with(options().toArray(EvaluationRequest.Option[]::new));
+                        .optEpsilons(epsilons)
+                        .optSeed(seed.seed())
+                        .optOptions(options().toArray(EvaluationRequest.Option[]::new));
+        batchSize.ifPresent(request::optBatchSize);
+        target.apply(request);
+        return request.build();
     }
 
     private Set<EvaluationRequest.Option> options() {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.deepdefense.catalog.PluginInfo;
+import org.deepdefense.report.text.PluginText;
 import org.deepdefense.shell.internal.json.ResultFile;
-import org.deepdefense.shell.internal.render.PluginText;
 
 /** What the commands that list plug-ins have in common. */
 record Plugins(Session session, ListOptions options) {

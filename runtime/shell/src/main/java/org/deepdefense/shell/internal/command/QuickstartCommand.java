@@ -7,12 +7,12 @@ import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.TableRequest;
 import org.deepdefense.job.Job;
 import org.deepdefense.network.NetworkSource;
+import org.deepdefense.report.text.EvaluationText;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.Times;
 import org.deepdefense.shell.internal.CommandFailure;
 import org.deepdefense.shell.internal.console.JobWaiter;
-import org.deepdefense.shell.internal.console.Look;
-import org.deepdefense.shell.internal.console.ProgressBar;
 import org.deepdefense.shell.internal.json.ResultFile;
-import org.deepdefense.shell.internal.render.EvaluationText;
 import org.deepdefense.training.Trainer;
 import org.deepdefense.training.TrainingRequest;
 import org.deepdefense.training.TrainingResult;
@@ -65,13 +65,14 @@ public final class QuickstartCommand implements ShellCommand {
                         session.services()
                                 .evaluator()
                                 .table(
-                                        TableRequest.of(
-                                                List.of(
-                                                        new NetworkSource.Saved(
-                                                                plan.referenceName()),
-                                                        new NetworkSource.Saved(
-                                                                plan.defendedName())),
-                                                plan.testImages())));
+                                        TableRequest.builder(
+                                                        List.of(
+                                                                new NetworkSource.Saved(
+                                                                        plan.referenceName()),
+                                                                new NetworkSource.Saved(
+                                                                        plan.defendedName())),
+                                                        plan.testImages())
+                                                .build()));
 
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         EvaluationText text = new EvaluationText(session.console().look());
@@ -79,7 +80,7 @@ public final class QuickstartCommand implements ShellCommand {
         session.console().println(text.table(table));
         session.console().println("");
         session.console().println(text.meaning(table));
-        session.console().println("Done in " + ProgressBar.duration(time) + ".");
+        session.console().println("Done in " + Times.duration(time) + ".");
         json.writeJson(new Result(reference, defended, table, time.toMillis() / 1000.0));
     }
 

@@ -60,12 +60,14 @@ public final class TableCommand implements ShellCommand {
             sources.add(names.network(network));
         }
         TableRequest request =
-                new TableRequest(
-                        sources,
-                        dataset.spec(session, sources.get(sources.size() - 1), split.split()),
-                        PluginSpec.parse(rhoAttack),
-                        PluginSpec.parse(budgetAttack),
-                        seed.seed());
+                TableRequest.builder(
+                                sources,
+                                dataset.spec(
+                                        session, sources.get(sources.size() - 1), split.split()))
+                        .optRhoAttack(PluginSpec.parse(rhoAttack))
+                        .optFgsAttack(PluginSpec.parse(budgetAttack))
+                        .optSeed(seed.seed())
+                        .build();
         session.finish(session.services().evaluator().table(request), job, json);
     }
 }

@@ -18,7 +18,7 @@ final class TargetOption {
                             + " will do.")
     private Optional<String> target = Optional.empty();
 
-    EvaluationRequest apply(EvaluationRequest request) {
-        return target.map(text -> request.withTarget(Target.parse(text))).orElse(request);
+    void apply(EvaluationRequest.Builder request) {
+        target.map(Target::parse).ifPresent(request::optTarget);
     }
 }

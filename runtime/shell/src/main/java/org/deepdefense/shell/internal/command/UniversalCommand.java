@@ -11,7 +11,7 @@ import org.deepdefense.evaluation.UniversalRequest;
 import org.deepdefense.network.NetworkSource;
 import org.deepdefense.shell.internal.CommandFailure;
 import org.deepdefense.shell.internal.json.ResultFile;
-import org.deepdefense.shell.internal.render.UniversalText;
+import org.deepdefense.shell.internal.render.PerturbationPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -119,7 +119,7 @@ public final class UniversalCommand implements ShellCommand {
                 job,
                 json,
                 result -> {
-                    picture.write(to -> UniversalText.writePng(result, to));
+                    picture.write(to -> PerturbationPicture.writePng(result, to));
                     arrays.write(to -> universal.save(result, to));
                 });
     }
@@ -130,16 +130,17 @@ public final class UniversalCommand implements ShellCommand {
                     "how large may the perturbation be? Give --epsilon X, its norm in pixels");
         }
         NetworkSource source = network.source(session);
-        return new UniversalRequest(
-                source,
-                dataset.spec(session, source, Split.TRAIN).withLimit(trainLimit),
-                dataset.spec(session, source, Split.TEST),
-                PluginSpec.parse(attack),
-                norm,
-                epsilon.orElse(UniversalRequest.EPSILON_LINF),
-                foolingRate,
-                passes,
-                batchSize,
-                seed.seed());
+        return UniversalRequest.builder(
+                        source,
+                        dataset.spec(session, source, Split.TRAIN).withLimit(trainLimit),
+                        dataset.spec(session, source, Split.TEST),
+                        norm,
+                        epsilon.orElse(UniversalRequest.EPSILON_LINF))
+                .optAttack(PluginSpec.parse(attack))
+                .optFoolingRate(foolingRate)
+                .optPasses(passes)
+                .optBatchSize(batchSize)
+                .optSeed(seed.seed())
+                .build();
     }
 }

@@ -17,10 +17,10 @@ import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.ParameterInfo;
 import org.deepdefense.catalog.PluginInfo;
 import org.deepdefense.evaluation.Target;
+import org.deepdefense.report.text.AttackList;
 import org.deepdefense.shell.internal.Services;
 import org.deepdefense.shell.internal.command.CommandSet;
 import org.deepdefense.shell.internal.command.Labels;
-import org.deepdefense.shell.internal.render.AttackList;
 
 /** Proposes values of options and parameters by what they stand for. */
 final class Values {

@@ -4,6 +4,7 @@ package org.deepdefense.shell.internal.console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.deepdefense.report.text.Look;
 
 /**
  * Where a command runs: all that people read goes through here, and nothing in it moves the cursor

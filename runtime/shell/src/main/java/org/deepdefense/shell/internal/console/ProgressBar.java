@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.deepdefense.job.Job;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.Times;
 
 /** The line that shows how far a job is. */
 public final class ProgressBar {
@@ -50,7 +52,7 @@ public final class ProgressBar {
         }
         status.eta()
                 .filter(eta -> status.done() < status.total())
-                .ifPresent(eta -> parts.add("ETA " + duration(eta)));
+                .ifPresent(eta -> parts.add("ETA " + Times.duration(eta)));
         if (!status.detail().isEmpty()) {
             parts.add(look.text(status.detail()));
         }
@@ -71,23 +73,5 @@ public final class ProgressBar {
         return perSecond >= 1
                 ? String.format(Locale.ROOT, perSecond < 10 ? "%.1f/s" : "%.0f/s", perSecond)
                 : String.format(Locale.ROOT, "%.1f s each", 1 / perSecond);
-    }
-
-    /**
-     * Writes a duration as people do.
-     *
-     * @param duration a duration
-     * @return such as {@code 42 s}, {@code 3:07 min} or {@code 1:02:30 h}
-     */
-    public static String duration(Duration duration) {
-        long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        if (seconds < 3600) {
-            return String.format(Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60);
-        }
-        return String.format(
-                Locale.ROOT, "%d:%02d:%02d h", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 }

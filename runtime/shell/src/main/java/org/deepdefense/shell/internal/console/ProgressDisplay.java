@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.deepdefense.job.Job;
+import org.deepdefense.report.text.Look;
 
 /**
  * Shows the progress of a job: on a terminal one line that is drawn again and again, elsewhere a

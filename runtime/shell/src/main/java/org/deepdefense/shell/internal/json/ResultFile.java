@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Optional;
 import java.util.Set;
 import org.deepdefense.DeepDefenseException;
+import org.deepdefense.report.json.ResultJson;
 import org.deepdefense.shell.internal.console.Console;
 
 /**
@@ -146,7 +147,10 @@ public final class ResultFile {
      * @throws DeepDefenseException if writing fails
      */
     public void writeJson(Object result) {
-        write(to -> Files.writeString(to, Json.write(result), StandardCharsets.UTF_8));
+        write(
+                to ->
+                        Files.writeString(
+                                to, ResultJson.summary(result) + "\n", StandardCharsets.UTF_8));
     }
 
     /**

@@ -2,8 +2,9 @@
 package org.deepdefense.shell.internal.render;
 
 import java.util.stream.Collectors;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.Words;
 import org.deepdefense.shell.internal.CommandFailure;
-import org.deepdefense.shell.internal.console.Look;
 
 /** What went wrong. */
 public final class ErrorText {

@@ -11,8 +11,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.deepdefense.evaluation.AttackedImage;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Format;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.shell.internal.console.TerminalColors;
 
 /**
  * Attacked images side by side: the clean image, the perturbation, magnified on middle gray, and
@@ -146,12 +148,12 @@ public final class Gallery {
     }
 
     private String color(Raster raster, int x, int y, boolean background) {
-        return look.colors()
-                .color(
-                        background,
-                        raster.level(x, y, 0),
-                        raster.level(x, y, 1),
-                        raster.level(x, y, 2));
+        return TerminalColors.color(
+                look.colors(),
+                background,
+                raster.level(x, y, 0),
+                raster.level(x, y, 1),
+                raster.level(x, y, 2));
     }
 
     /**

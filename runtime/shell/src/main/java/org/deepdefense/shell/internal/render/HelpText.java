@@ -3,8 +3,9 @@ package org.deepdefense.shell.internal.render;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.TextTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;

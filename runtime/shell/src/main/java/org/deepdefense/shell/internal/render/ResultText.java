@@ -7,7 +7,10 @@ import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.UniversalResult;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.EvaluationText;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.TrainingText;
+import org.deepdefense.report.text.UniversalText;
 import org.deepdefense.training.TrainingResult;
 
 /** The result of any job, whoever started it. */

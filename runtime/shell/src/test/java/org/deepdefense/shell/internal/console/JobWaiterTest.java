@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.CommandFailure;
 import org.deepdefense.shell.internal.FakeJob;
 import org.deepdefense.shell.internal.Recorder;

@@ -4,6 +4,8 @@ package org.deepdefense.shell.internal.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
 import org.junit.jupiter.api.Test;
 
 class LookTest {
@@ -22,9 +24,10 @@ class LookTest {
 
     @Test
     void colorsAreEscapeSequences() {
-        assertEquals("\u001b[48;2;1;2;3m", ColorDepth.FULL.color(true, 1, 2, 3));
-        assertEquals("\u001b[38;5;231m", ColorDepth.INDEXED.color(false, 255, 255, 255));
-        assertEquals("", ColorDepth.NONE.color(false, 255, 255, 255));
+        assertEquals("\u001b[48;2;1;2;3m", TerminalColors.color(ColorDepth.FULL, true, 1, 2, 3));
+        assertEquals(
+                "\u001b[38;5;231m", TerminalColors.color(ColorDepth.INDEXED, false, 255, 255, 255));
+        assertEquals("", TerminalColors.color(ColorDepth.NONE, false, 255, 255, 255));
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.deepdefense.job.Job;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.Times;
 import org.deepdefense.shell.internal.Recorder;
 import org.junit.jupiter.api.Test;
 
@@ -74,10 +77,10 @@ class ProgressBarTest {
 
     @Test
     void durations() {
-        assertEquals("0 s", ProgressBar.duration(Duration.ofMillis(-5)));
-        assertEquals("59 s", ProgressBar.duration(Duration.ofSeconds(59)));
-        assertEquals("1:00 min", ProgressBar.duration(Duration.ofMillis(59_600)));
-        assertEquals("1:02:03 h", ProgressBar.duration(Duration.ofSeconds(3723)));
+        assertEquals("0 s", Times.duration(Duration.ofMillis(-5)));
+        assertEquals("59 s", Times.duration(Duration.ofSeconds(59)));
+        assertEquals("1:00 min", Times.duration(Duration.ofMillis(59_600)));
+        assertEquals("1:02:03 h", Times.duration(Duration.ofSeconds(3723)));
     }
 
     @Test

@@ -6,27 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deepdefense.DeepDefenseException;
-import org.deepdefense.attack.Norm;
+import org.deepdefense.report.json.ResultJson;
+import org.deepdefense.report.text.Look;
 import org.deepdefense.shell.internal.Recorder;
 import org.deepdefense.shell.internal.console.Console;
-import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,46 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResultFileTest {
 
     @TempDir Path directory;
-
-    private record All(
-            Optional<String> some,
-            Optional<String> none,
-            OptionalInt number,
-            OptionalDouble noNumber,
-            Instant time,
-            Path path,
-            Duration duration,
-            Optional<Shape> shape,
-            Map<Norm, Double> norms,
-            double infinite,
-            List<Double> list) {}
-
-    @Test
-    void writesWhatResultsAreMadeOf() {
-        All all =
-                new All(
-                        Optional.of("a<b"),
-                        Optional.empty(),
-                        OptionalInt.of(3),
-                        OptionalDouble.empty(),
-                        Instant.EPOCH,
-                        Path.of("x"),
-                        Duration.ofMillis(1500),
-                        Optional.of(new Shape(1, 28, 28)),
-                        Map.of(Norm.LINF, 0.25),
-                        Double.POSITIVE_INFINITY,
-                        List.of(0.5, Double.NaN));
-
-        assertEquals(
-                JsonParser.parseString(
-                        """
-                        {"some": "a<b", "none": null, "number": 3, "noNumber": null,
-                         "time": "1970-01-01T00:00:00Z", "path": "x", "duration": 1.5,
-                         "shape": [1, 28, 28], "norms": {"LINF": 0.25}, "infinite": null,
-                         "list": [0.5, null]}
-                        """),
-                JsonParser.parseString(Json.write(all)));
-    }
 
     @Test
     void replacesTheFileAndLeavesNothingElse() throws IOException {
@@ -237,7 +192,7 @@ class ResultFileTest {
 
     @Test
     void nothingUnseenIsInTheJson() {
-        String json = Json.write(Map.of("a", "\u001b[2J\u009b\u202e\u007f"));
+        String json = ResultJson.summary(Map.of("a", "\u001b[2J\u009b\u202e\u007f"));
 
         assertTrue(json.codePoints().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), json);
         assertEquals(

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 import org.deepdefense.attack.Access;
 import org.deepdefense.attack.Norm;
 import org.deepdefense.catalog.PluginInfo;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.report.text.AttackList;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.Look;
 import org.junit.jupiter.api.Test;
 
 class AttackListTest {

@@ -28,10 +28,15 @@ import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.job.JobRecord;
 import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.report.text.AttackList;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.JobText;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.PluginText;
+import org.deepdefense.report.text.TrainingText;
 import org.deepdefense.shell.internal.CommandFailure;
 import org.deepdefense.shell.internal.FakeJob;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
+import org.deepdefense.shell.internal.FakeResults;
 import org.deepdefense.training.TrainingResult;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +124,13 @@ class HostileTextTest {
         }
         if (plain.isRecord()) {
             return record(plain);
+        }
+        if (plain.getPackage() == EvaluationResult.class.getPackage()) {
+            return record(
+                    Arrays.stream(FakeResults.class.getDeclaredClasses())
+                            .filter(plain::isAssignableFrom)
+                            .findFirst()
+                            .orElseThrow());
         }
         if (plain.isEnum()) {
             return plain.getEnumConstants()[0];

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.deepdefense.evaluation.Picture;
+import org.deepdefense.report.text.ColorDepth;
+import org.deepdefense.report.text.EvaluationText;
+import org.deepdefense.report.text.Format;
+import org.deepdefense.report.text.Look;
+import org.deepdefense.report.text.TextTable;
 import org.deepdefense.shell.internal.FakeServices;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

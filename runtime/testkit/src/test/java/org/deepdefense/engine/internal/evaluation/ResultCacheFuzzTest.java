@@ -12,14 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.deepdefense.attack.Norm;
 import org.deepdefense.engine.internal.evaluation.ResultCache.Batch;
 import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobControl;
-import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.testkit.Fuzz;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -43,9 +44,20 @@ class ResultCacheFuzzTest {
     private ResultCache cache;
     private Path entry;
 
-    private static SampleResult sample(int index) {
-        return new SampleResult(
-                index, 1, 1, true, true, true, 2, 4, 0.5, Double.NaN, 0.1, 0.3, 0.2, 20, 10.5);
+    private static SampleRecord sample(int index) {
+        return new SampleRecord(
+                index,
+                1,
+                1,
+                true,
+                true,
+                true,
+                2,
+                Map.of(Norm.L0, 4.0, Norm.L1, 0.5, Norm.L2, Double.NaN, Norm.LINF, 0.1),
+                0.3,
+                0.2,
+                20,
+                10.5);
     }
 
     @BeforeEach
