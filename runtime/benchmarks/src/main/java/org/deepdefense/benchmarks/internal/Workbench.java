@@ -19,6 +19,7 @@ import org.deepdefense.defense.internal.loss.Reference;
 import org.deepdefense.engine.internal.catalog.Annotations;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.download.CachedDownloads;
+import org.deepdefense.engine.internal.evaluation.ChosenWorkers;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.evaluation.Subjects;
@@ -32,6 +33,7 @@ import org.deepdefense.engine.internal.network.NetworkLoader;
 import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.training.SgdTrainer;
 import org.deepdefense.engine.internal.work.DatasetOpener;
+import org.deepdefense.engine.internal.work.LocalWorkers;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.evaluation.Evaluator;
@@ -132,7 +134,7 @@ final class Workbench implements AutoCloseable {
                 new Subjects(catalog, networks, loader, opener),
                 jobs,
                 cache,
-                settings(workers));
+                new ChosenWorkers(new LocalWorkers(settings(workers))));
     }
 
     boolean isMnist() {

@@ -6,8 +6,8 @@ import org.deepdefense.DeepDefenseException;
 import org.deepdefense.report.internal.json.ResultTree;
 
 /**
- * Results as JSON and back. A result says first which schema it follows, such as {@code
- * deepdefense/evaluation/1}; the API bundle has the JSON Schema of all of them in {@code
+ * Results, tasks and their outcomes as JSON and back. Each says first which schema it follows, such
+ * as {@code deepdefense/evaluation/1}; the API bundle has the JSON Schema of all of them in {@code
  * org/deepdefense/evaluation/results.schema.json}. An empty optional and a number that is not
  * finite are null: NaN, except for a quantile, which is infinite.
  */
@@ -18,7 +18,7 @@ public final class ResultJson {
     /**
      * Writes a result with all that it has.
      *
-     * @param result a result of an evaluation or a training, or a list of such
+     * @param result a result, a task or an outcome, or a list of such
      * @return indented JSON without a line break at the end
      */
     public static String write(Object result) {

@@ -29,6 +29,8 @@ import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.training.TrainingResult;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.TaskOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +43,9 @@ class ResultJsonTest {
                 Samples.table(),
                 Samples.image(),
                 Samples.universal(),
-                Samples.training());
+                Samples.training(),
+                Samples.task(),
+                Samples.outcome());
     }
 
     private static Class<?> type(Object result) {
@@ -50,7 +54,9 @@ class ResultJsonTest {
                         RobustnessTable.class,
                         AttackedImage.class,
                         UniversalResult.class,
-                        TrainingResult.class)
+                        TrainingResult.class,
+                        Task.class,
+                        TaskOutcome.class)
                 .filter(type -> type.isInstance(result))
                 .findFirst()
                 .orElseThrow();
@@ -116,6 +122,11 @@ class ResultJsonTest {
         assertEquals(1 / 3.0, sample.norm(Norm.L2));
         assertTrue(sample.isEvaluated());
         assertEquals(Map.of(), read.worstCases().get(0).norms());
+    }
+
+    @Test
+    void aTaskIsTheSameValue() {
+        assertEquals(Samples.task(), ResultJson.read(ResultJson.write(Samples.task()), Task.class));
     }
 
     @Test

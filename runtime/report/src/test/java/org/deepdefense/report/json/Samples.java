@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.report.json;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deepdefense.catalog.PluginSpec;
+import org.deepdefense.dataset.DatasetSpec;
+import org.deepdefense.dataset.Split;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
+import org.deepdefense.evaluation.Target;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkRecord;
+import org.deepdefense.network.NetworkSource;
 import org.deepdefense.training.TrainingResult;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.TaskOutcome;
 
 /** Results with every kind of special value in them. */
 public final class Samples {
@@ -168,5 +176,45 @@ public final class Samples {
                 List.of(new TrainingResult.Epoch(1, Double.NaN, Map.of("rho2", 0.1))),
                 1.5,
                 List.of("it is odd"));
+    }
+
+    /**
+     * Returns a task for an attack that is to reach a class.
+     *
+     * @return the task
+     */
+    public static Task task() {
+        return new Task(
+                new Task.Subject(
+                        new NetworkSource.Weights("lenet", Path.of("a", "b.npz")),
+                        "sha256:0",
+                        DatasetSpec.of("mnist", Split.TEST).withLimit(3),
+                        "sha256:1"),
+                new Task.Treatment(
+                        Optional.of(PluginSpec.parse("pgd:epsilon=0.1")),
+                        Optional.of(Target.of(3)),
+                        Long.MIN_VALUE,
+                        true,
+                        false),
+                List.of(2, 0),
+                Optional.of("abc"));
+    }
+
+    /**
+     * Returns what came of a task.
+     *
+     * @return the outcome
+     */
+    public static TaskOutcome outcome() {
+        return ResultJson.read(
+                """
+                {"schema": "deepdefense/outcome/1", "seconds": 0.3333333333333333,
+                 "warnings": ["odd"], "images": [
+                  {"index": 0, "label": 1, "prediction": 1, "attacked": true, "success": false,
+                   "finiteGradients": false, "adversarialPrediction": 1,
+                   "norms": {"L0": 4, "L1": 0.5, "L2": 1.0E-300, "LINF": 0.1}, "rho2": null,
+                   "rho2Pixels": 0.2, "forwards": 3, "backwards": 2.5}]}
+                """,
+                TaskOutcome.class);
     }
 }

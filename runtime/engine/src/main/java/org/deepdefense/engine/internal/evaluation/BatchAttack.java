@@ -15,8 +15,9 @@ import org.deepdefense.djl.Autograd;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.attack.RunControl;
 import org.deepdefense.engine.internal.catalog.AttackUse;
-import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.TaskOutcome;
 
 /**
  * Attacks images and measures what comes of it.
@@ -32,8 +33,8 @@ record BatchAttack(
         implements BatchWork {
 
     @Override
-    public OpenDataset dataset() {
-        return subject.dataset();
+    public Task.Treatment treatment() {
+        return terms.treatment(attack);
     }
 
     @Override
@@ -42,8 +43,9 @@ record BatchAttack(
     }
 
     @Override
-    public ResultCache.Batch run(Runnable check, int... indices) {
+    public TaskOutcome run(Task task, Runnable check) {
         long start = System.nanoTime();
+        int[] indices = BatchWork.images(task);
         Set<String> said = Collections.synchronizedSet(new LinkedHashSet<>());
         Consumer<String> hear =
                 message -> {

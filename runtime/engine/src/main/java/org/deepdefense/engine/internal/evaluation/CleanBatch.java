@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.deepdefense.engine.internal.work.OpenDataset;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.TaskOutcome;
 
 /**
  * Classifies images that no attack has touched.
@@ -16,8 +17,8 @@ import org.deepdefense.engine.internal.work.OpenDataset;
 record CleanBatch(Subject subject, ResultKeys keys) implements BatchWork {
 
     @Override
-    public OpenDataset dataset() {
-        return subject.dataset();
+    public Task.Treatment treatment() {
+        return Task.Treatment.NONE;
     }
 
     @Override
@@ -26,7 +27,8 @@ record CleanBatch(Subject subject, ResultKeys keys) implements BatchWork {
     }
 
     @Override
-    public ResultCache.Batch run(Runnable check, int... indices) {
+    public TaskOutcome run(Task task, Runnable check) {
+        int[] indices = BatchWork.images(task);
         long[] labels = subject.dataset().labels(indices);
         try (NDManager manager = NDManager.newBaseManager()) {
             long[] predictions =

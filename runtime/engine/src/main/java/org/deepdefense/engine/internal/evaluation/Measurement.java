@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.work.OpenDataset;
-import org.deepdefense.engine.internal.work.Parallel;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.Workers;
 
 /**
  * Splits the images of a data set into batches, takes what is known of them from the cache, and has
- * the others worked on by several threads.
+ * workers do the others.
  */
 final class Measurement {
 
@@ -23,7 +24,7 @@ final class Measurement {
     private static final int CHECKED = 100;
 
     private final JobControl control;
-    private final int threads;
+    private final Workers workers;
     private final OptionalInt batchSize;
     private final Terms terms;
     private final Optional<ResultCache> cache;
@@ -33,7 +34,7 @@ final class Measurement {
      * Describes how to measure.
      *
      * @param control progress, cancellation and warnings of the job
-     * @param threads how many batches are worked on at a time
+     * @param workers do the work
      * @param batchSize how many images are attacked together, or as many as suits them
      * @param terms on what terms attacks are run
      * @param cache keeps results, if they are to be kept
@@ -41,13 +42,13 @@ final class Measurement {
      */
     Measurement(
             JobControl control,
-            int threads,
+            Workers workers,
             OptionalInt batchSize,
             Terms terms,
             Optional<ResultCache> cache,
             ResultKeys keys) {
         this.control = control;
-        this.threads = threads;
+        this.workers = workers;
         this.batchSize = batchSize;
         this.terms = terms;
         this.cache = cache;
@@ -60,7 +61,7 @@ final class Measurement {
     }
 
     private int batchSize(OpenDataset dataset, int images) {
-        return batchSize.orElse(BatchSize.of(dataset.imageShape(), images, threads));
+        return batchSize.orElse(BatchSize.of(dataset.imageShape(), images, workers.parallelism()));
     }
 
     /** Looks at a network for what makes the numbers of any attack doubtful. */
@@ -95,27 +96,29 @@ final class Measurement {
         results.ifPresent(known -> recall(known, outcomes, images));
         int[] unknown = outcomes.missing(images);
         List<int[]> missing = batches(batchSize(work.dataset(), unknown.length), unknown);
-        // Batches of several threads overlap: the shares of the time add up to it.
-        int workers = Math.max(1, Math.min(threads, missing.size()));
+        Task whole = work.task(unknown);
+        List<Task> tasks =
+                missing.stream()
+                        .map(indices -> whole.part(Arrays.stream(indices).boxed().toList()))
+                        .toList();
+        // Batches of several workers overlap: the shares of the time add up to it.
+        int sharing = Math.max(1, Math.min(workers.parallelism(), tasks.size()));
         // Only now, so that the time that is left is judged by the batches that take time.
         control.update(phase, outcomes.finished(), images.length, detail(outcomes));
-        new Parallel(threads, control)
-                .forEach(
-                        missing.size(),
-                        (number, check) -> {
-                            int[] indices = missing.get(number);
-                            ResultCache.Batch batch = work.run(check, indices).sharedBy(workers);
-                            results.ifPresent(r -> r.write(batch, indices));
-                            // Together, so that the progress of two threads never goes back.
-                            synchronized (outcomes) {
-                                outcomes.put(batch.images(), batch.seconds(), false);
-                                control.update(
-                                        phase,
-                                        outcomes.finished(),
-                                        images.length,
-                                        detail(outcomes));
-                            }
-                        });
+        workers.run(
+                tasks,
+                work,
+                control::checkCancelled,
+                (task, outcome) -> {
+                    ResultCache.Batch batch = ResultCache.Batch.of(outcome).sharedBy(sharing);
+                    batch.warnings().forEach(control::warn);
+                    results.ifPresent(r -> r.write(batch, BatchWork.images(task)));
+                    // Together, so that the progress of two workers never goes back.
+                    synchronized (outcomes) {
+                        outcomes.put(batch.images(), batch.seconds(), false);
+                        control.update(phase, outcomes.finished(), images.length, detail(outcomes));
+                    }
+                });
         work.remark(outcomes, images.length).ifPresent(control::warn);
         return outcomes;
     }

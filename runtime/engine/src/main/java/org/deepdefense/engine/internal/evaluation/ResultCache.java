@@ -28,6 +28,7 @@ import org.deepdefense.engine.internal.home.Home;
 import org.deepdefense.engine.internal.job.JobControl;
 import org.deepdefense.engine.internal.work.Checksums;
 import org.deepdefense.report.internal.json.Json;
+import org.deepdefense.work.TaskOutcome;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -74,7 +75,18 @@ public final class ResultCache {
      * @param warnings what the attack warned about
      * @param images how the images fared
      */
-    record Batch(double seconds, List<String> warnings, List<SampleRecord> images) {
+    record Batch(double seconds, List<String> warnings, List<SampleRecord> images)
+            implements TaskOutcome {
+
+        /** Returns an outcome, wherever it comes from, as it is kept. */
+        static Batch of(TaskOutcome outcome) {
+            return outcome instanceof Batch batch
+                    ? batch
+                    : new Batch(
+                            outcome.seconds(),
+                            List.copyOf(outcome.warnings()),
+                            outcome.images().stream().map(SampleRecord::of).toList());
+        }
 
         /** Returns the batch with its share of the time in which several were worked on. */
         Batch sharedBy(int workers) {

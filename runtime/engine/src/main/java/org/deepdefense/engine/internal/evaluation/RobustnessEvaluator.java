@@ -4,7 +4,6 @@ package org.deepdefense.engine.internal.evaluation;
 import java.util.List;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.job.JobManager;
-import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.evaluation.AttackedImage;
 import org.deepdefense.evaluation.EvaluationRequest;
 import org.deepdefense.evaluation.EvaluationResult;
@@ -24,7 +23,7 @@ public final class RobustnessEvaluator implements Evaluator {
     private final Subjects subjects;
     private final JobManager jobs;
     private final ResultCache cache;
-    private final Settings settings;
+    private final ChosenWorkers workers;
 
     /**
      * Creates an evaluator.
@@ -33,7 +32,7 @@ public final class RobustnessEvaluator implements Evaluator {
      * @param subjects puts networks before images
      * @param jobs runs the work
      * @param cache keeps results
-     * @param settings say how many threads to use
+     * @param workers do the work
      */
     @Activate
     public RobustnessEvaluator(
@@ -41,16 +40,16 @@ public final class RobustnessEvaluator implements Evaluator {
             @Reference Subjects subjects,
             @Reference JobManager jobs,
             @Reference ResultCache cache,
-            @Reference Settings settings) {
+            @Reference ChosenWorkers workers) {
         this.catalog = catalog;
         this.subjects = subjects;
         this.jobs = jobs;
         this.cache = cache;
-        this.settings = settings;
+        this.workers = workers;
     }
 
     private Workshop workshop() {
-        return new Workshop(catalog, subjects, cache, settings.threads());
+        return new Workshop(catalog, subjects, cache, workers.get());
     }
 
     @Override

@@ -27,6 +27,25 @@ record SampleRecord(
         norms = Collections.unmodifiableMap(new EnumMap<>(norms));
     }
 
+    /** Copies a result, wherever it comes from. */
+    static SampleRecord of(SampleResult image) {
+        return image instanceof SampleRecord record
+                ? record
+                : new SampleRecord(
+                        image.index(),
+                        image.label(),
+                        image.prediction(),
+                        image.attacked(),
+                        image.success(),
+                        image.finiteGradients(),
+                        image.adversarialPrediction(),
+                        image.norms(),
+                        image.rho2(),
+                        image.rho2Pixels(),
+                        image.forwards(),
+                        image.backwards());
+    }
+
     /** Returns the same result with another verdict. */
     SampleRecord withSuccess(boolean fooled) {
         return fooled == success

@@ -8,18 +8,20 @@ import org.deepdefense.engine.internal.network.LoadedNetwork;
 import org.deepdefense.engine.internal.work.OpenDataset;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.network.NetworkSource;
+import org.deepdefense.work.Task;
 
 /**
  * A network that is evaluated on images.
  *
- * @param name what users call the network
+ * @param from where the network was found
  * @param network the network
  * @param dataset the images
  * @param autograd differentiates
  * @param known images of the data set from which attacks may start
  */
 record Subject(
-        String name,
+        NetworkSource from,
         LoadedNetwork network,
         OpenDataset dataset,
         Autograd autograd,
@@ -27,18 +29,30 @@ record Subject(
         implements AutoCloseable {
 
     /** Puts a network before images. */
-    static Subject of(String name, LoadedNetwork network, OpenDataset dataset, Autograd autograd) {
+    static Subject of(
+            NetworkSource from, LoadedNetwork network, OpenDataset dataset, Autograd autograd) {
         return new Subject(
-                name,
+                from,
                 network,
                 dataset,
                 autograd,
                 new KnownImages(dataset, () -> classifier(network, dataset, autograd)));
     }
 
+    /** Returns what users call the network. */
+    String name() {
+        return from.toString();
+    }
+
+    /** Returns the network and the images by their content. */
+    Task.Subject content() {
+        return new Task.Subject(
+                from, network.checksum(), dataset.spec(), dataset.source().checksum());
+    }
+
     /** Puts the same network, which stays this subject's, before other images. */
     Subject on(OpenDataset others) {
-        return of(name, network, others, autograd);
+        return of(from, network, others, autograd);
     }
 
     /** Returns a classifier whose calls are counted from now. */
@@ -70,7 +84,7 @@ record Subject(
     }
 
     Provenance.Source source() {
-        return new Provenance.Source(name, network.checksum());
+        return new Provenance.Source(name(), network.checksum());
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.deepdefense.engine.internal.work.Sources;
 import org.deepdefense.engine.internal.work.Versions;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkSource;
+import org.deepdefense.work.Task;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -70,10 +71,23 @@ public final class Subjects {
     /** Loads a network for images; the caller closes it. */
     Subject load(NetworkSource source, OpenDataset dataset, Autograd autograd, JobControl control) {
         return Subject.of(
-                source.toString(),
+                source,
                 loader.load(source, dataset.imageShape(), dataset.classes(), control::warn),
                 dataset,
                 autograd);
+    }
+
+    /**
+     * Returns where a network of this content is found: among the saved ones, or where it was.
+     *
+     * @param wanted a network by its content
+     */
+    NetworkSource find(Task.Subject wanted) {
+        return networks.list().stream()
+                .filter(saved -> saved.checksum().equals(wanted.networkChecksum()))
+                .<NetworkSource>map(saved -> new NetworkSource.Saved(saved.name()))
+                .findFirst()
+                .orElse(wanted.network());
     }
 
     /**

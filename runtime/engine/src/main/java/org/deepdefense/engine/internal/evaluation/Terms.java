@@ -2,12 +2,15 @@
 package org.deepdefense.engine.internal.evaluation;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 import java.util.Set;
+import org.deepdefense.catalog.PluginSpec;
 import org.deepdefense.engine.internal.attack.AttackOutcome;
 import org.deepdefense.engine.internal.attack.Refinement;
 import org.deepdefense.engine.internal.catalog.AttackUse;
 import org.deepdefense.evaluation.EvaluationRequest.Option;
 import org.deepdefense.model.Classifier;
+import org.deepdefense.work.Task;
 
 /**
  * On what terms attacks are run: what they are to reach, and what is done with the images that they
@@ -23,6 +26,24 @@ record Terms(Goal goal, boolean tighten, boolean eightBit) {
     static Terms of(Goal goal, Set<Option> options) {
         return new Terms(
                 goal, options.contains(Option.TIGHTEN), options.contains(Option.EIGHT_BIT));
+    }
+
+    /** Reads the terms of a task. */
+    static Terms of(Task.Treatment treatment) {
+        return new Terms(
+                new Goal(treatment.target(), treatment.seed()),
+                treatment.tighten(),
+                treatment.eightBit());
+    }
+
+    /** Returns what is done to images with an attack on these terms. */
+    Task.Treatment treatment(AttackUse attack) {
+        return new Task.Treatment(
+                Optional.of(new PluginSpec(attack.name(), attack.provenance().parameters())),
+                goal.target(),
+                goal.seed(),
+                tighten,
+                eightBit);
     }
 
     /** Returns the part of a result's name that tells these terms, besides the seed. */

@@ -200,7 +200,7 @@ final class UniversalSearch implements AutoCloseable {
         int size = subject.dataset().size();
         long[] classes = new long[size];
         control.update(phase, 0, size, "");
-        new Parallel(threads, control)
+        new Parallel(threads, control::checkCancelled)
                 .forEach(
                         (size + BATCH - 1) / BATCH,
                         (number, check) -> {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.deepdefense.engine.internal.catalog.PluginCatalog;
 import org.deepdefense.engine.internal.job.JobControl;
+import org.deepdefense.work.Workers;
 
 /**
  * What the jobs of an evaluator work with.
@@ -12,9 +13,9 @@ import org.deepdefense.engine.internal.job.JobControl;
  * @param catalog the plug-ins
  * @param subjects puts networks before images
  * @param cache keeps results
- * @param threads how many batches are worked on at a time
+ * @param workers do the tasks that measuring is made of
  */
-record Workshop(PluginCatalog catalog, Subjects subjects, ResultCache cache, int threads) {
+record Workshop(PluginCatalog catalog, Subjects subjects, ResultCache cache, Workers workers) {
 
     /**
      * Begins to measure for a job.
@@ -28,7 +29,7 @@ record Workshop(PluginCatalog catalog, Subjects subjects, ResultCache cache, int
             JobControl control, OptionalInt batchSize, Terms terms, boolean cached) {
         return new Measurement(
                 control,
-                threads,
+                workers,
                 batchSize,
                 terms,
                 cached ? Optional.of(cache) : Optional.empty(),

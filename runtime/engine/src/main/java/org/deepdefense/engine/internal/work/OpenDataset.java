@@ -65,6 +65,15 @@ public final class OpenDataset {
     }
 
     /**
+     * Returns which images of the data set are used.
+     *
+     * @return what was asked for
+     */
+    public DatasetSpec spec() {
+        return spec;
+    }
+
+    /**
      * Returns how many images are used.
      *
      * @return the size of the data set, or its limit if that is smaller

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.deepdefense.engine.internal.job.JobControl;
 
 /**
  * Spreads independent pieces of work over threads. The thread that calls is one of them, so that
@@ -15,17 +14,17 @@ import org.deepdefense.engine.internal.job.JobControl;
 public final class Parallel {
 
     private final int threads;
-    private final JobControl control;
+    private final Runnable checkWanted;
 
     /**
      * Describes how to work.
      *
      * @param threads how many threads to use, at least 1
-     * @param control tells when the work is no longer wanted
+     * @param checkWanted throws {@link CancellationException} when the work is no longer wanted
      */
-    public Parallel(int threads, JobControl control) {
+    public Parallel(int threads, Runnable checkWanted) {
         this.threads = threads;
-        this.control = control;
+        this.checkWanted = checkWanted;
     }
 
     /** One piece of the work. */
@@ -54,7 +53,7 @@ public final class Parallel {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Runnable check =
                 () -> {
-                    control.checkCancelled();
+                    checkWanted.run();
                     if (failure.get() != null) {
                         throw new CancellationException("another part of the work failed");
                     }

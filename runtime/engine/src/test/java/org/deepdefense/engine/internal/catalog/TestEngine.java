@@ -4,10 +4,13 @@ package org.deepdefense.engine.internal.catalog;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deepdefense.attack.Attack;
 import org.deepdefense.dataset.DatasetProvider;
 import org.deepdefense.defense.Defense;
 import org.deepdefense.defense.ObjectiveModifier;
+import org.deepdefense.engine.internal.evaluation.ChosenWorkers;
+import org.deepdefense.engine.internal.evaluation.EngineTaskRunner;
 import org.deepdefense.engine.internal.evaluation.ResultCache;
 import org.deepdefense.engine.internal.evaluation.RobustnessEvaluator;
 import org.deepdefense.engine.internal.evaluation.Subjects;
@@ -22,11 +25,14 @@ import org.deepdefense.engine.internal.network.NetworkLoader;
 import org.deepdefense.engine.internal.network.NetworkStore;
 import org.deepdefense.engine.internal.training.SgdTrainer;
 import org.deepdefense.engine.internal.work.DatasetOpener;
+import org.deepdefense.engine.internal.work.LocalWorkers;
 import org.deepdefense.engine.internal.work.Settings;
 import org.deepdefense.evaluation.Evaluator;
 import org.deepdefense.evaluation.UniversalPerturbations;
 import org.deepdefense.model.ModelProvider;
 import org.deepdefense.training.Trainer;
+import org.deepdefense.work.TaskRunner;
+import org.deepdefense.work.Workers;
 
 /** The engine's components put together by hand, with plug-ins of the test's choice. */
 public final class TestEngine {
@@ -39,6 +45,7 @@ public final class TestEngine {
     private final Evaluator evaluator;
     private final UniversalPerturbations universal;
     private final Trainer trainer;
+    private final TaskRunner tasks;
 
     /** Starts an engine whose home is a directory. */
     public TestEngine(Path directory) {
@@ -47,6 +54,12 @@ public final class TestEngine {
 
     /** Starts an engine with settings. */
     public TestEngine(Path directory, Map<String, String> properties) {
+        this(directory, properties, workers -> workers);
+    }
+
+    /** Starts an engine with workers that are made of its own. */
+    public TestEngine(
+            Path directory, Map<String, String> properties, UnaryOperator<Workers> workersOf) {
         Home home = new Home(directory);
         Settings settings = new Settings(properties::get, name -> null);
         jobs =
@@ -57,10 +70,12 @@ public final class TestEngine {
         networks = new NetworkStore(home);
         NetworkLoader loader = new NetworkLoader(catalog, networks);
         DatasetOpener opener = new DatasetOpener(settings);
+        ChosenWorkers workers = new ChosenWorkers(workersOf.apply(new LocalWorkers(settings)));
         Subjects subjects = new Subjects(catalog, networks, loader, opener);
         universal = new UniversalEvaluator(catalog, subjects, jobs, settings);
         ResultCache cache = new ResultCache(home);
-        evaluator = new RobustnessEvaluator(catalog, subjects, jobs, cache, settings);
+        evaluator = new RobustnessEvaluator(catalog, subjects, jobs, cache, workers);
+        tasks = new EngineTaskRunner(catalog, subjects);
         trainer =
                 new SgdTrainer(catalog, networks, loader, new CheckpointStore(home), opener, jobs);
     }
@@ -79,6 +94,10 @@ public final class TestEngine {
 
     public Evaluator evaluator() {
         return evaluator;
+    }
+
+    public TaskRunner tasks() {
+        return tasks;
     }
 
     public UniversalPerturbations universal() {

@@ -273,7 +273,8 @@ class SeriesTest {
                         .optEpsilons(List.of(0.1, 0.25))
                         .build();
         EvaluationResult all = evaluate(separate);
-        EvaluationResult ensemble = evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
+        EvaluationResult ensemble =
+                evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
 
         assertEquals(6, ensemble.attacks().size());
         long left = Math.round(ensemble.accuracy() * SIZE);
@@ -300,7 +301,8 @@ class SeriesTest {
                         .optEpsilons(List.of(0.05, 0.1))
                         .build();
         EvaluationResult all = evaluate(separate);
-        EvaluationResult ensemble = evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
+        EvaluationResult ensemble =
+                evaluate(separate.toBuilder().optOptions(Option.ENSEMBLE).build());
 
         for (int i = 0; i < 2; i++) {
             assertEquals(
@@ -327,7 +329,8 @@ class SeriesTest {
                         request("sign:epsilon=0.1", "inside"),
                         request("sign:epsilon=0.1", "idle"))) {
             EvaluationResult all = evaluate(mixed);
-            EvaluationResult ensemble = evaluate(mixed.toBuilder().optOptions(Option.ENSEMBLE).build());
+            EvaluationResult ensemble =
+                    evaluate(mixed.toBuilder().optOptions(Option.ENSEMBLE).build());
             assertEquals(List.of(), ensemble.worstCases());
             assertEquals(all.robustAccuracy(), ensemble.robustAccuracy());
             assertEquals(
@@ -335,7 +338,8 @@ class SeriesTest {
                     ensemble.attacks().get(ensemble.attacks().size() - 1).robustAccuracy());
         }
         EvaluationRequest alike = request("sign:epsilon=0.1", "brighten:epsilon=0.1");
-        List<AttackResult> worst = evaluate(alike.toBuilder().optOptions(Option.ENSEMBLE).build()).worstCases();
+        List<AttackResult> worst =
+                evaluate(alike.toBuilder().optOptions(Option.ENSEMBLE).build()).worstCases();
         assertEquals(1, worst.size());
         assertEquals(evaluate(alike).robustAccuracy(), worst.get(0).robustAccuracy());
     }

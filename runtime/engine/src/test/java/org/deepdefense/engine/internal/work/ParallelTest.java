@@ -50,7 +50,7 @@ class ParallelTest {
         AtomicIntegerArray done = new AtomicIntegerArray(COUNT);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CyclicBarrier allAtOnce = new CyclicBarrier(3);
-        new Parallel(3, control)
+        new Parallel(3, control::checkCancelled)
                 .forEach(
                         COUNT,
                         (index, check) -> {
@@ -82,7 +82,7 @@ class ParallelTest {
                 assertThrows(
                         IllegalStateException.class,
                         () ->
-                                new Parallel(2, control)
+                                new Parallel(2, control::checkCancelled)
                                         .forEach(
                                                 2,
                                                 (index, check) -> {
@@ -103,7 +103,7 @@ class ParallelTest {
         assertThrows(
                 CancellationException.class,
                 () ->
-                        new Parallel(2, control)
+                        new Parallel(2, control::checkCancelled)
                                 .forEach(
                                         2,
                                         (index, check) -> {

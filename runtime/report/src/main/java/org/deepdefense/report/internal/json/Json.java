@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deepdefense.evaluation.NormSummary;
 import org.deepdefense.evaluation.Picture;
+import org.deepdefense.network.NetworkSource;
 
 /**
  * Records and results as JSON and back. An {@link Optional} is its value or null, times are text as
@@ -65,6 +66,8 @@ public final class Json {
                 .registerTypeAdapter(OptionalInt.class, new OptionalIntAdapter())
                 .registerTypeAdapter(OptionalDouble.class, new OptionalDoubleAdapter())
                 .registerTypeAdapter(Picture.class, new PictureAdapter().nullSafe())
+                .registerTypeHierarchyAdapter(
+                        NetworkSource.class, new NetworkSourceAdapter().nullSafe())
                 .registerTypeAdapterFactory(SPECIAL)
                 .registerTypeAdapterFactory(values)
                 .create();

@@ -11,6 +11,8 @@ import org.deepdefense.evaluation.EvaluationResult;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.UniversalResult;
 import org.deepdefense.training.TrainingResult;
+import org.deepdefense.work.Task;
+import org.deepdefense.work.TaskOutcome;
 
 /** What JSON says of its own form. New members do not make a new version; others do. */
 enum Schema {
@@ -18,7 +20,9 @@ enum Schema {
     TABLE(RobustnessTable.class),
     IMAGE(AttackedImage.class),
     UNIVERSAL(UniversalResult.class),
-    TRAINING(TrainingResult.class);
+    TRAINING(TrainingResult.class),
+    TASK(Task.class),
+    OUTCOME(TaskOutcome.class);
 
     private static final int VERSION = 1;
 

@@ -28,6 +28,7 @@ import org.deepdefense.evaluation.Picture;
 import org.deepdefense.evaluation.RobustnessTable;
 import org.deepdefense.evaluation.SampleResult;
 import org.deepdefense.evaluation.UniversalResult;
+import org.deepdefense.work.TaskOutcome;
 
 /**
  * Adapts results, which are interfaces: their accessors are the members of the JSON. What is read
@@ -44,7 +45,8 @@ final class ValueAdapters implements TypeAdapterFactory {
                     RobustnessTable.class,
                     RobustnessTable.Row.class,
                     UniversalResult.class,
-                    UniversalResult.Effect.class);
+                    UniversalResult.Effect.class,
+                    TaskOutcome.class);
 
     private final Predicate<Method> written;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.deepdefense.shell.internal.render;
+package org.deepdefense.report.text;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.deepdefense.job.Provenance;
 import org.deepdefense.network.NetworkRecord;
-import org.deepdefense.shell.internal.console.ColorDepth;
-import org.deepdefense.shell.internal.console.Look;
 import org.junit.jupiter.api.Test;
 
 class TrainingTextTest {
