@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.deepdefense.engine.internal.catalog;
 
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.deepdefense.attack.Attack;
@@ -38,12 +35,6 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 @Component(service = {Catalog.class, PluginCatalog.class})
 public final class PluginCatalog implements Catalog {
 
-    /** The learning rate of a defense that recommends none. */
-    private static final double LEARNING_RATE = 1e-3;
-
-    /** How long to wait for a bundle that is being replaced, to tell that from its removal. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private static final String NAMED = "(" + AttackPlugin.PREFIX_ + "name=*)";
 
     private final PluginTable<Attack<?>> attacks = new PluginTable<>("attack");
@@ -53,9 +44,8 @@ public final class PluginCatalog implements Catalog {
     private final PluginTable<DatasetProvider> datasets = new PluginTable<>("data set");
     private final PluginTable<ModelFormat> formats = new PluginTable<>("model format");
     private final BundleContents contents = new BundleContents();
-    private final Metatypes metatypes;
-    private final PluginInfos infos =
-            new PluginInfos(this::parameters, this::attackParameters, this::declaredParameters);
+    private final PluginInfos infos;
+    private final Binder binder;
     private final Optional<ServiceSource> source;
     private final Supplier<List<String>> problems;
 
@@ -63,7 +53,9 @@ public final class PluginCatalog implements Catalog {
     public PluginCatalog() {
         source = Optional.empty();
         problems = List::of;
-        metatypes = new Metatypes();
+        ParameterTypes types = new ParameterTypes(new Metatypes(), source);
+        infos = new PluginInfos(types);
+        binder = new Binder(types);
     }
 
     /**
@@ -81,8 +73,10 @@ public final class PluginCatalog implements Catalog {
             @Reference ServiceComponentRuntime components,
             @Reference Configurations configurations) {
         problems = configurations::problems;
-        metatypes = configurations.metatypes();
         source = Optional.of(new ServiceSource(context, components, settings::timeout));
+        ParameterTypes types = new ParameterTypes(configurations.metatypes(), source);
+        infos = new PluginInfos(types);
+        binder = new Binder(types);
     }
 
     /** Gives up on services that are still starting. */
@@ -268,7 +262,7 @@ public final class PluginCatalog implements Catalog {
      */
     public AttackUse attack(PluginSpec spec) {
         Plugin<Attack<?>> plugin = attacks.get(spec.name());
-        return bindAttack(spec.toString(), plugin, plugin.service(), spec);
+        return binder.attack(attacks, spec.toString(), plugin, plugin.service(), spec);
     }
 
     /**
@@ -281,24 +275,7 @@ public final class PluginCatalog implements Catalog {
      *     allowed
      */
     public AttackUse rebind(AttackUse use, PluginSpec spec) {
-        return bindAttack(use.label(), use.plugin(), use.service().attack(), spec);
-    }
-
-    private <P> AttackUse bindAttack(
-            String label, Plugin<?> plugin, Attack<P> attack, PluginSpec spec) {
-        PluginUse<Attack<P>> asked = use(spec.name(), attacks, plugin, attack, Map.of());
-        AttackTraits traits = asked.call(() -> AttackTraits.confirmed(plugin, attack));
-        Binding<P> binding =
-                attackParameters(plugin, attack.parameters(), traits).bind(spec.parameters());
-        AttackUse use =
-                new AttackUse(
-                        label,
-                        plugin,
-                        AttackParameters.bound(spec.name(), attack, traits, binding),
-                        binding.values(),
-                        new Departure(attacks, PATIENCE));
-        use.run(use.service()::requireDeclarations);
-        return use;
+        return binder.attack(attacks, use.label(), use.plugin(), use.service().attack(), spec);
     }
 
     /**
@@ -311,25 +288,7 @@ public final class PluginCatalog implements Catalog {
      */
     public PluginUse<BoundDefense<?>> defense(PluginSpec spec) {
         Plugin<Defense<?>> plugin = defenses.get(spec.name());
-        return bindDefense(plugin, plugin.service(), spec);
-    }
-
-    private <P> PluginUse<BoundDefense<?>> bindDefense(
-            Plugin<Defense<?>> plugin, Defense<P> defense, PluginSpec spec) {
-        Binding<P> binding = parameters(plugin, defense.parameters()).bind(spec.parameters());
-        String attack = plugin.text("attack");
-        return use(
-                spec.name(),
-                defenses,
-                plugin,
-                new BoundDefense<>(
-                        spec.name(),
-                        defense,
-                        binding.parameters(),
-                        attack.isEmpty() ? Optional.empty() : Optional.of(PluginSpec.parse(attack)),
-                        !plugin.text("early.stop").equals("false"),
-                        learningRate(plugin)),
-                binding.values());
+        return binder.defense(defenses, plugin, plugin.service(), spec);
     }
 
     /**
@@ -342,27 +301,7 @@ public final class PluginCatalog implements Catalog {
      */
     public PluginUse<BoundModifier<?>> modifier(PluginSpec spec) {
         Plugin<ObjectiveModifier<?>> plugin = modifiers.get(spec.name());
-        return bindModifier(plugin, plugin.service(), spec);
-    }
-
-    private <P> PluginUse<BoundModifier<?>> bindModifier(
-            Plugin<?> plugin, ObjectiveModifier<P> modifier, PluginSpec spec) {
-        Binding<P> binding = parameters(plugin, modifier.parameters()).bind(spec.parameters());
-        return use(
-                spec.name(),
-                modifiers,
-                plugin,
-                new BoundModifier<>(spec.name(), modifier, binding.parameters()),
-                binding.values());
-    }
-
-    private static double learningRate(Plugin<?> plugin) {
-        String text = plugin.text("learning.rate");
-        try {
-            return text.isEmpty() ? LEARNING_RATE : Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw plugin.faulty("recommends the learning rate \"" + text + "\"", e);
-        }
+        return binder.modifier(modifiers, plugin, plugin.service(), spec);
     }
 
     /**
@@ -373,7 +312,7 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if there is none
      */
     public PluginUse<ModelProvider> model(String name) {
-        return use(name, models, models.get(name));
+        return Binder.use(name, models, models.get(name));
     }
 
     /**
@@ -383,7 +322,7 @@ public final class PluginCatalog implements Catalog {
      * @return the architecture, or nothing if there is none
      */
     public Optional<PluginUse<ModelProvider>> findModel(String name) {
-        return models.find(name).map(plugin -> use(name, models, plugin));
+        return models.find(name).map(plugin -> Binder.use(name, models, plugin));
     }
 
     /**
@@ -394,7 +333,7 @@ public final class PluginCatalog implements Catalog {
      * @throws org.deepdefense.DeepDefenseException if there is none
      */
     public PluginUse<DatasetProvider> dataset(String name) {
-        return use(name, datasets, datasets.get(name));
+        return Binder.use(name, datasets, datasets.get(name));
     }
 
     /**
@@ -404,21 +343,8 @@ public final class PluginCatalog implements Catalog {
      */
     public List<PluginUse<ModelFormat>> formats() {
         return formats.started().stream()
-                .map(plugin -> use(plugin.name(), formats, plugin))
+                .map(plugin -> Binder.use(plugin.name(), formats, plugin))
                 .toList();
-    }
-
-    private static <S> PluginUse<S> use(String name, PluginTable<S> table, Plugin<S> plugin) {
-        return use(name, table, plugin, plugin.service(), Map.of());
-    }
-
-    private static <S> PluginUse<S> use(
-            String name,
-            PluginTable<?> table,
-            Plugin<?> plugin,
-            S service,
-            Map<String, String> parameters) {
-        return new PluginUse<>(name, plugin, service, parameters, new Departure(table, PATIENCE));
     }
 
     /**
@@ -466,33 +392,5 @@ public final class PluginCatalog implements Catalog {
             case DEFENSE -> defenses;
             case MODIFIER -> modifiers;
         };
-    }
-
-    private <P> Parameters<P> parameters(Plugin<?> plugin, Class<P> type) {
-        return new Parameters<>(plugin, type, attributes(plugin, type));
-    }
-
-    private <P> Parameters<P> attackParameters(
-            Plugin<?> plugin, Class<P> type, AttackTraits traits) {
-        return new Parameters<>(
-                plugin, type, AttackParameters.added(attributes(plugin, type), traits));
-    }
-
-    private Map<String, Attribute> attributes(Plugin<?> plugin, Class<?> type) {
-        return Parameters.attributes(
-                type, plugin.bundle().map(b -> metatypes.of(b).attributes(type)).orElse(Map.of()));
-    }
-
-    /** Returns the parameters of an attack whose registration says enough, without starting it. */
-    private Optional<Parameters<?>> declaredParameters(Plugin<?> plugin, AttackTraits traits) {
-        return source.flatMap(s -> s.description(plugin)).stream()
-                .flatMap(description -> Arrays.stream(description.configurationPid))
-                .flatMap(pid -> type(plugin, pid).stream())
-                .findFirst()
-                .map(type -> attackParameters(plugin, type, traits));
-    }
-
-    private Optional<Class<?>> type(Plugin<?> plugin, String pid) {
-        return plugin.bundle().flatMap(bundle -> metatypes.of(bundle).typeOf(pid, bundle));
     }
 }

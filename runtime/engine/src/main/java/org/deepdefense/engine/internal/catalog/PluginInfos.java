@@ -25,38 +25,10 @@ final class PluginInfos {
 
     private static final Logger logger = LoggerFactory.getLogger(PluginInfos.class);
 
-    private final ParameterSource parameters;
-    private final AttackParameterSource attackParameters;
-    private final DeclaredParameterSource declaredParameters;
+    private final ParameterTypes types;
 
-    PluginInfos(
-            ParameterSource parameters,
-            AttackParameterSource attackParameters,
-            DeclaredParameterSource declaredParameters) {
-        this.parameters = parameters;
-        this.attackParameters = attackParameters;
-        this.declaredParameters = declaredParameters;
-    }
-
-    /** Knows the parameters of plug-ins. */
-    @FunctionalInterface
-    interface ParameterSource {
-
-        Parameters<?> of(Plugin<?> plugin, Class<?> type);
-    }
-
-    /** Knows the parameters of attacks. */
-    @FunctionalInterface
-    interface AttackParameterSource {
-
-        Parameters<?> of(Plugin<?> plugin, Class<?> type, AttackTraits traits);
-    }
-
-    /** Knows the parameters of attacks that need not be started for that. */
-    @FunctionalInterface
-    interface DeclaredParameterSource {
-
-        Optional<Parameters<?>> of(Plugin<?> plugin, AttackTraits traits);
+    PluginInfos(ParameterTypes types) {
+        this.types = types;
     }
 
     /** Describes what can be used: one faulty plug-in must not hide the others. */
@@ -90,9 +62,9 @@ final class PluginInfos {
         List<ParameterInfo> taken = List.of();
         if (service instanceof Defense<?> defense) {
             traits.put("attack", plugin.text("attack"));
-            taken = parameters.of(plugin, defense.parameters()).infos();
+            taken = types.of(plugin, defense.parameters()).infos();
         } else if (service instanceof ObjectiveModifier<?> modifier) {
-            taken = parameters.of(plugin, modifier.parameters()).infos();
+            taken = types.of(plugin, modifier.parameters()).infos();
         } else if (service instanceof ModelProvider model) {
             traits.put("classes", Integer.toString(model.classes()));
         } else if (service instanceof DatasetProvider dataset) {
@@ -110,19 +82,14 @@ final class PluginInfos {
     /** Describes an attack, which is not started if its registration says all. */
     private PluginInfo attack(String name, Plugin<?> plugin, PluginTable<?> table) {
         Optional<AttackTraits> declared = AttackTraits.declared(plugin);
-        Optional<Parameters<?>> known =
-                declared.flatMap(traits -> declaredParameters.of(plugin, traits));
+        Optional<Parameters<?>> known = declared.flatMap(traits -> types.declared(plugin, traits));
         if (known.isPresent()) {
             return attack(name, plugin, table, declared.get(), known.get());
         }
         Attack<?> attack = (Attack<?>) plugin.service();
         AttackTraits traits = AttackTraits.asked(plugin, attack);
         return attack(
-                name,
-                plugin,
-                table,
-                traits,
-                attackParameters.of(plugin, attack.parameters(), traits));
+                name, plugin, table, traits, types.ofAttack(plugin, attack.parameters(), traits));
     }
 
     private static PluginInfo attack(
