@@ -134,7 +134,7 @@ public class HotSwapIT extends FelixTest {
     @Test
     public void aConfigurationThatChangesLeavesTheJobThatHasBegunAlone() throws Exception {
         drop();
-        Path file = etc().resolve("org.deepdefense.examples.attack.GradientLineSearch-slow.cfg");
+        Path file = etc().resolve("deepdefense.attack.gradient_line_search-slow.cfg");
         configure(file, 10_000);
         Job<EvaluationResult> using = evaluate("slow", 10);
         uses(using);
